@@ -1,0 +1,3 @@
+"""latentlab: autoencoders on scientific images, from the physics to the figure."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,122 @@
+"""Claims: sentences of a document as expressions over measured metrics, such as
+``ms_ssim(at-gap-in) < min(ms_ssim(at-clean), 0.99)``.
+
+Grammar: ``metric(subject)`` is a measured value; beside it numbers, + - * /, comparisons, ``and``,
+``or``, ``not`` and the functions min, max and abs. Nothing else is evaluated.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from latentlab.errors import ConfigError
+
+FUNCTIONS = {"min": min, "max": max, "abs": abs}
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.USub: operator.neg,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Not: operator.not_,
+}
+_VALUE = re.compile(r"\b(?!(?:min|max|abs)\b)([a-z][a-z0-9_]*)\(\s*([a-z0-9]+(?:-[a-z0-9]+)*)\s*\)")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A claim evaluated: the measured values by ``metric(subject)``, and whether it holds."""
+
+    values: dict[str, float]
+    holds: bool
+
+
+def _parse(expression: str, where: str) -> tuple[ast.expr, dict[str, tuple[str, str]]]:
+    values: dict[str, tuple[str, str]] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        name = f"value{len(values)}"
+        values[name] = (match[1], match[2])
+        return name
+
+    try:
+        tree = ast.parse(_VALUE.sub(replace, expression), mode="eval").body
+    except SyntaxError as error:
+        raise ConfigError(f"{where}: '{expression}' is no expression ({error.msg})") from error
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id not in values and node.id not in FUNCTIONS:
+            raise ConfigError(f"{where}: '{node.id}' means nothing here; values are written metric(subject)")
+    if not values:
+        raise ConfigError(f"{where}: '{expression}' names no measured value; values are written metric(subject)")
+    return tree, values
+
+
+def subjects(expression: str, where: str) -> list[str]:
+    """The runs or patterns that an expression speaks of, in order, each once.
+
+    Raises
+    ------
+    ConfigError : the expression cannot be parsed.
+    """
+    _, values = _parse(expression, where)
+    return list(dict.fromkeys(subject for _, subject in values.values()))
+
+
+def evaluate(expression: str, metrics: Mapping[str, Mapping[str, float]], where: str) -> Outcome:
+    """Evaluate a claim. `metrics` is {subject: {metric: value}}.
+
+    A claim about a value that is not a number, or that divides by zero, does not hold.
+
+    Raises
+    ------
+    ConfigError : a subject or metric that was not measured, or a construct outside the grammar.
+    """
+    tree, names = _parse(expression, where)
+    values: dict[str, float] = {}
+    for name, (metric, subject) in names.items():
+        if subject not in metrics:
+            raise ConfigError(f"{where}: nothing was measured for '{subject}'")
+        if metric not in metrics[subject]:
+            known = ", ".join(sorted(metrics[subject]))
+            raise ConfigError(f"{where}: '{subject}' has no metric '{metric}', only {known}")
+        values[name] = float(metrics[subject][metric])
+    shown = {f"{metric}({subject})": values[name] for name, (metric, subject) in names.items()}
+    try:
+        holds = all(not math.isnan(value) for value in values.values()) and bool(_value(tree, values, where))
+    except ZeroDivisionError:
+        holds = False
+    except TypeError as error:
+        raise ConfigError(f"{where}: '{expression}' cannot be evaluated ({error})") from error
+    return Outcome(values=shown, holds=holds)
+
+
+def _value(node: ast.expr, values: Mapping[str, float], where: str) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.Name(id=name) if name in values:
+            return values[name]
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
+            return OPERATORS[type(op)](_value(operand, values, where))
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            return OPERATORS[type(op)](_value(left, values, where), _value(right, values, where))
+        case ast.BoolOp(op=op, values=operands):
+            results = [_value(operand, values, where) for operand in operands]
+            return all(results) if isinstance(op, ast.And) else any(results)
+        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(op) in OPERATORS for op in ops):
+            terms = [_value(term, values, where) for term in (left, *comparators)]
+            return all(OPERATORS[type(op)](a, b) for op, a, b in zip(ops, terms, terms[1:], strict=False))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
+            terms = [_value(argument, values, where) for argument in arguments]
+            return FUNCTIONS[name](*terms)
+    raise ConfigError(f"{where}: '{ast.unparse(node)}' cannot be used in a claim")

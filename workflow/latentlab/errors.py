@@ -1,0 +1,21 @@
+"""What can go wrong, as exceptions whose message is one clear sentence for the user."""
+
+
+class LatentlabError(Exception):
+    """Base of every error that a user can cause: its message is the whole explanation."""
+
+
+class ConfigError(LatentlabError):
+    """A configuration file or key is wrong; the message names both."""
+
+
+class ArtifactError(LatentlabError):
+    """An HDF5 artifact is missing, damaged or not of the expected kind or shape."""
+
+
+class BitstreamError(LatentlabError):
+    """A compressed file is truncated, altered or was written by another model."""
+
+
+class FrameError(LatentlabError):
+    """A detector frame cannot be used: unreadable, wrong shape, masked whole, negative or not finite."""

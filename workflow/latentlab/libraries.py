@@ -1,0 +1,95 @@
+"""The two libraries of factors, opened together: any pair of entries is a pattern, combined when read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from latentlab.artifacts import read_artifact
+from latentlab.errors import ArtifactError
+from latentlab.scattering.structure_factor_library import StructureFactorInterpolator
+
+
+class Libraries:
+    """Form and structure factors over the first `crop` rows and columns (None: all); a context manager.
+
+    Attributes
+    ----------
+    q_parallel : float64 (crop, crop) in 1/nm.
+
+    Raises
+    ------
+    ArtifactError : a library is missing, damaged or of another grid.
+    """
+
+    def __init__(self, form_factors: Path | str, structure_factors: Path | str, crop: int | None) -> None:
+        self._paths = (form_factors, structure_factors)
+        self._crop = crop
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Libraries:
+        form_path, structure_path = self._paths
+        shapes = {"form_factors/intensity": (None, None, None), "q_parallel": (None, None), "parameters": (None, 2)}
+        self._form = self._stack.enter_context(read_artifact(form_path, kind="form-factors", datasets=shapes))
+        shapes = {"structure_factors/S": (None, None), "parameters": (None, 2)}
+        structure = self._stack.enter_context(
+            read_artifact(structure_path, kind="structure-factors", datasets=shapes)
+        )
+        self.q_parallel = self._form["q_parallel"][: self._crop, : self._crop]
+        self._curves = structure["structure_factors/S"]
+        self._at_pixels = StructureFactorInterpolator(
+            self.q_parallel, float(structure.attrs["q_max"]), self._curves.shape[1]
+        )
+        self._form_parameters = self._form["parameters"][()]
+        self._structure_parameters = structure["parameters"][()]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._stack.__exit__(kind, error, trace)
+
+    def form_factor(self, R_nm: float, sigma_over_R: float) -> np.ndarray:
+        """<|F|^2>, float32 (crop, crop), in nm^6."""
+        return self.form_factor_at(rows_of(self._form_parameters, [(R_nm, sigma_over_R)], self._paths[0])[0])
+
+    def structure_factor(self, D_nm: float, omega_over_D: float) -> np.ndarray:
+        """S at the pixels, float32 (crop, crop)."""
+        row = rows_of(self._structure_parameters, [(D_nm, omega_over_D)], self._paths[1])[0]
+        return self.structure_factor_at(row)
+
+    def form_factor_at(self, row: int) -> np.ndarray:
+        """<|F|^2> of a library row."""
+        return self._form["form_factors/intensity"][row, : self._crop, : self._crop]
+
+    def structure_factor_at(self, row: int) -> np.ndarray:
+        """S of a library row, at the pixels."""
+        return self._at_pixels(self._curves[row])
+
+    def patterns(self, parameters: np.ndarray) -> np.ndarray:
+        """I = <|F|^2> S (thesis, eq. 2.28) of (n, 4) parameters: float32 (n, crop, crop), in nm^6."""
+        images = np.empty((len(parameters), *self.q_parallel.shape), dtype=np.float32)
+        for image, (R_nm, sigma_over_R, D_nm, omega_over_D) in zip(images, parameters, strict=True):
+            image[:] = self.form_factor(R_nm, sigma_over_R) * self.structure_factor(D_nm, omega_over_D)
+        return images
+
+
+def rows_of(
+    parameters: np.ndarray, wanted: Sequence[tuple[float, float]] | np.ndarray, path: Path | str
+) -> np.ndarray:
+    """Rows of a library where the pairs `wanted` (k, 2) stand among its `parameters` (n, 2): int64 (k,).
+
+    Raises
+    ------
+    ArtifactError : the library in `path` does not hold a pair.
+    """
+    rows = {tuple(pair): row for row, pair in enumerate(parameters.round(6).tolist())}
+    pairs = [tuple(pair) for pair in np.asarray(wanted, dtype=np.float64).round(6).tolist()]
+    missing = next((pair for pair in pairs if pair not in rows), None)
+    if missing is not None:
+        raise ArtifactError(f"{path}: dataset 'parameters' holds no entry {missing}")
+    return np.array([rows[pair] for pair in pairs], dtype=np.int64)

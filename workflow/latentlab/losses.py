@@ -1,0 +1,53 @@
+"""The rate-distortion loss of learned compression (thesis, table 2.3 and eq. 3.9)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import torch
+
+from latentlab.metrics import ms_ssim
+
+
+def bits_per_pixel(likelihoods: Mapping[str, torch.Tensor], pixels: int) -> torch.Tensor:
+    """Estimated rate in bits a pixel: minus the sum of log2 of all likelihoods over `pixels` (eq. 3.9)."""
+    return sum(torch.log(likelihood).sum() for likelihood in likelihoods.values()) / (-math.log(2) * pixels)
+
+
+def rate_distortion(
+    output: Mapping[str, torch.Tensor | Mapping[str, torch.Tensor]],
+    target: torch.Tensor,
+    *,
+    metric: str,
+    weight: float,
+) -> dict[str, torch.Tensor]:
+    """Loss of a codec's forward pass, as table 2.3 has it.
+
+    Parameters
+    ----------
+    output : a CompressAI model's output, `x_hat` float (n, 1, h, w) and `likelihoods`.
+    target : float (n, 1, h, w), in the model's own intensity scale.
+    metric : "mse": weight x 255^2 x MSE + rate; "ms-ssim": weight x (1 - MS-SSIM) + rate, data range 1.
+    weight : the lambda of table 2.2.
+
+    Returns
+    -------
+    loss, bpp, distortion (MSE, or 1 - MS-SSIM) and, for "ms-ssim", ms_ssim: scalars.
+
+    Raises
+    ------
+    ValueError : another metric.
+    """
+    restored = output["x_hat"].float()  # bf16 ruins MS-SSIM
+    terms = {"bpp": bits_per_pixel(output["likelihoods"], target[:, 0].numel())}
+    if metric == "mse":
+        terms["distortion"] = torch.nn.functional.mse_loss(restored, target)
+        terms["loss"] = weight * 255**2 * terms["distortion"] + terms["bpp"]
+    elif metric == "ms-ssim":
+        terms["ms_ssim"] = ms_ssim(restored, target, data_range=1.0).mean()
+        terms["distortion"] = 1 - terms["ms_ssim"]
+        terms["loss"] = weight * terms["distortion"] + terms["bpp"]
+    else:
+        raise ValueError(f"metric is '{metric}', expected 'mse' or 'ms-ssim'")
+    return terms

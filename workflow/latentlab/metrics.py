@@ -1,0 +1,132 @@
+"""Image metrics, each with its scale and data range stated: MSE, PSNR, MS-SSIM, errors in log intensity.
+
+Two scales are used throughout:
+raw   the simulated intensity in the thesis's unit (see `raw_mean_square` in config/gisaxs.yaml);
+log   log10 of intensity over the reference's maximum, six decades mapped to [0, 1], data range 1.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from pytorch_msssim.ssim import _fspecial_gauss_1d, _ssim
+
+DECADES = 6
+WINDOW = 11  # pixels, with sigma 1.5: Wang et al. 2003 and every implementation since
+SIGMA = 1.5
+WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # Wang, Simoncelli, Bovik 2003, five scales
+
+
+def ms_ssim_scales(side: int) -> int:
+    """How many of the five scales of MS-SSIM fit an image `side` pixels wide: the window must fit the last.
+
+    256 px has all 5, 64 px has 3. Values of different numbers of scales do not compare.
+
+    Raises
+    ------
+    ValueError : not even one scale fits.
+    """
+    # as the common implementations count: five scales need 161 px
+    scales = sum(side > (WINDOW - 1) * 2**scale for scale in range(len(WEIGHTS)))
+    if scales == 0:
+        raise ValueError(f"MS-SSIM needs at least {WINDOW} pixels a side, found {side}")
+    return scales
+
+
+def ms_ssim_terms(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
+    """Mean contrast-structure term of each scale, and for the last scale the whole SSIM (eq. 3.8).
+
+    Parameters
+    ----------
+    x, y : float (n, 1, side, side).
+    data_range : what counts as the full range of values, in the unit of x and y.
+
+    Returns
+    -------
+    (scales, n); terms can be negative, where the two images are anticorrelated.
+    """
+    window = _fspecial_gauss_1d(WINDOW, SIGMA).repeat(x.shape[1], 1, 1, 1).to(x)
+    scales = ms_ssim_scales(min(x.shape[-2:]))
+    terms = []
+    for scale in range(scales):
+        if scale:
+            x, y = (F.avg_pool2d(image, 2, padding=[side % 2 for side in image.shape[2:]]) for image in (x, y))
+        similarity, contrast = _ssim(x, y, win=window, data_range=data_range)
+        terms.append((similarity if scale == scales - 1 else contrast).mean(dim=1))
+    return torch.stack(terms)
+
+
+def ms_ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
+    """MS-SSIM of each image (n,), with as many scales as fit, fewer than five with renormalised weights (eq. 3.8).
+
+    As in pytorch-msssim, which CompressAI uses, a negative term counts as 0 and so does the product:
+    value and gradient are then exactly 0. With five scales the two agree (tested).
+    """
+    terms = ms_ssim_terms(x, y, data_range).relu()
+    weights = torch.tensor(WEIGHTS[: len(terms)], dtype=terms.dtype, device=terms.device)
+    if len(terms) < len(WEIGHTS):
+        weights = weights / weights.sum()  # the five, as published, sum to 1.0001
+    return torch.prod(terms ** weights.unsqueeze(1), dim=0)
+
+
+def mse(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Mean squared error of each image (n,), in the square of the images' unit."""
+    return (x - y).square().mean(dim=(1, 2, 3))
+
+
+def psnr(x: torch.Tensor, reference: torch.Tensor, data_range: torch.Tensor | float) -> torch.Tensor:
+    """Peak signal-to-noise ratio of each image (n,) in dB; `data_range` a number or one an image (n,)."""
+    data_range = torch.as_tensor(data_range, dtype=reference.dtype, device=reference.device)
+    return 10 * torch.log10(data_range**2 / mse(x, reference))
+
+
+def log_scaled(intensity: torch.Tensor, maximum: torch.Tensor) -> torch.Tensor:
+    """log10(intensity / maximum), the decades from 1e-6 to 1 mapped to [0, 1]; what lies outside is clipped.
+
+    `intensity` (n, 1, h, w), `maximum` (n,) in the same unit.
+    """
+    ratio = intensity / maximum.view(-1, 1, 1, 1)
+    return (1 + torch.log10(ratio.clamp(10.0**-DECADES, 1.0)) / DECADES).to(intensity.dtype)
+
+
+def log_rmse(x: torch.Tensor, reference: torch.Tensor, where: torch.Tensor | None = None) -> torch.Tensor:
+    """Root mean squared difference of log10 intensity in decades, each image (n,).
+
+    `where` is an optional bool (h, w) that says which pixels count; NaN where none does. Intensities
+    are clipped to the six decades below the reference's maximum, as in `log_scaled`.
+    """
+    maximum = reference.amax(dim=(1, 2, 3))
+    difference = DECADES * (log_scaled(x, maximum) - log_scaled(reference, maximum))
+    pixels = difference[:, 0, where] if where is not None else difference.flatten(1)
+    return pixels.square().mean(dim=1).sqrt()
+
+
+def image_metrics(
+    restored: torch.Tensor, target: torch.Tensor, gaps: torch.Tensor | None = None
+) -> dict[str, torch.Tensor]:
+    """All metrics of restored patterns against their targets, one value an image.
+
+    Parameters
+    ----------
+    restored, target : float32 (n, 1, side, side), raw intensity.
+    gaps : bool (side, side), True in the detector's gaps; adds `log_rmse_gaps` and `log_rmse_outside`.
+
+    Returns
+    -------
+    mse : raw unit squared. ms_ssim : raw, data range 1, as the thesis. psnr_raw : dB, data range the
+    target's maximum. psnr_log, ms_ssim_log : on `log_scaled`, data range 1. log_rmse : decades.
+    """
+    maximum = target.amax(dim=(1, 2, 3))
+    log_restored, log_target = log_scaled(restored, maximum), log_scaled(target, maximum)
+    metrics = {
+        "mse": mse(restored, target),
+        "ms_ssim": ms_ssim(restored, target, data_range=1.0),
+        "psnr_raw": psnr(restored, target, maximum),
+        "psnr_log": psnr(log_restored, log_target, 1.0),
+        "ms_ssim_log": ms_ssim(log_restored, log_target, data_range=1.0),
+        "log_rmse": log_rmse(restored, target),
+    }
+    if gaps is not None:
+        metrics["log_rmse_gaps"] = log_rmse(restored, target, gaps)
+        metrics["log_rmse_outside"] = log_rmse(restored, target, ~gaps)
+    return metrics

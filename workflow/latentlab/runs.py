@@ -1,0 +1,107 @@
+"""The run registry: declared once by id, resolved to flat records and checked before any job starts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from latentlab.claims import subjects
+from latentlab.errors import ConfigError
+
+RUN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def resolve_runs(study: Mapping[str, Any], scale: Mapping[str, Any], source: str) -> dict[str, dict[str, Any]]:
+    """Flat records of every run of a study at a scale: defaults, then the run's own keys, then sizes.
+
+    Parameters
+    ----------
+    study : content of a study's file (config/gisaxs.yaml), valid against its schema.
+    scale : the study's part of a scale file (config/scales/*.yaml).
+    source : name of the study's file, for messages.
+
+    Returns
+    -------
+    By run id, all that decides a training's result and nothing else; channel numbers already scaled.
+
+    Raises
+    ------
+    ConfigError : a key that `defaults` lacks, counting noise without photons (or the reverse), or two
+        ids with equal records.
+    """
+    records: dict[str, dict[str, Any]] = {}
+    for run, own in study["runs"].items():
+        where = f"{source}: runs.{run}"
+        if not RUN_ID.fullmatch(run):
+            raise ConfigError(f"{where}: an id is made of lower-case letters, digits and single hyphens")
+        unknown = sorted(set(own) - set(study["defaults"]))
+        if unknown:
+            raise ConfigError(f"{where}.{unknown[0]}: unknown key, expected one of {', '.join(study['defaults'])}")
+        records[run] = _scaled({**study["defaults"], **own}, scale)
+        _check_record(records[run], where)
+    _check_distinct(records, source)
+    return records
+
+
+def _scaled(record: dict[str, Any], scale: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **record,
+        "channels": [max(1, round(channels * scale["width"])) for channels in record["channels"]],
+        "side": scale["crop"] // scale["binning"],
+        "epochs": scale[f"{record['dataset']}_epochs"],
+        "batch": scale["batch"],
+        "learning_rate": scale["learning_rate"],
+    }
+
+
+def _check_record(record: Mapping[str, Any], where: str) -> None:
+    widths = {"factorized": 2, "attention": 1}[record["model"]]
+    if len(record["channels"]) != widths:
+        raise ConfigError(
+            f"{where}.channels: {record['model']} takes {widths} channel number(s), found {record['channels']}"
+        )
+    if ("counting" in record["noise"]) != (record["photons"] is not None):
+        raise ConfigError(f"{where}.photons: give it with the noise 'counting', and only then")
+    if record["input"] == "clean" and record["target"] == "gaps":
+        raise ConfigError(f"{where}.target: gaps in the target need gaps in the input")
+
+
+def _check_distinct(records: Mapping[str, Mapping[str, Any]], source: str) -> None:
+    seen: dict[str, str] = {}
+    for run, record in records.items():
+        key = json.dumps(record, sort_keys=True)
+        if key in seen:
+            raise ConfigError(f"{source}: runs.{run}: the same record as runs.{seen[key]}; use one id for both")
+        seen[key] = run
+
+
+def check_references(study: Mapping[str, Any], source: str, also_used: Mapping[str, str]) -> None:
+    """Every table, figure and claim names runs that exist, and every run is named by something.
+
+    Parameters
+    ----------
+    also_used : runs that something outside the study's file names, as {where it is named: run}.
+
+    Raises
+    ------
+    ConfigError : naming the key that refers to no run, or the run that nothing refers to.
+    """
+    named: list[tuple[str, str]] = []
+    for table, content in study["tables"].items():
+        named += [(f"{source}: tables.{table}.rows", run) for run in content.get("rows", {})]
+        named += [(f"{source}: tables.{table}.run", content["run"])] if "run" in content else []
+    for figure, content in study["figures"].items():
+        named += [(f"{source}: figures.{figure}.runs", run) for run in content.get("runs", [])]
+        named += [(f"{source}: figures.{figure}.run", content["run"])] if "run" in content else []
+    for claim, content in study["claims"].items():
+        where = f"{source}: claims.{claim}.when"
+        named += [(where, name) for name in subjects(content["when"], where) if name not in study["patterns"]]
+    named += list(also_used.items())
+    for where, run in named:
+        if run not in study["runs"]:
+            raise ConfigError(f"{where}: there is no run '{run}'; the runs are {', '.join(study['runs'])}")
+    unused = sorted(set(study["runs"]) - {run for _, run in named})
+    if unused:
+        raise ConfigError(f"{source}: runs.{unused[0]}: no table, figure or claim refers to this run")

@@ -1,0 +1,88 @@
+"""The one training loop of the codecs: Lightning, seeded, resumable."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import lightning
+from torch.utils.data import DataLoader, Dataset
+
+from latentlab.data import EVALUATION_EPOCH, AugmentedPatterns, EpochSampler
+from latentlab.intensity import IntensityTransform
+from latentlab.patterns import Patterns
+from latentlab.training.checkpoint import EpochCheckpoint, resumable
+from latentlab.training.codec_module import CodecTraining
+
+TEST_BATCH = 64  # section 4.2.1
+logger = logging.getLogger(__name__)
+
+
+def train_codec(
+    record: Mapping[str, Any],
+    train: Patterns,
+    test: Patterns,
+    transform: IntensityTransform,
+    *,
+    checkpoint: Path,
+    stamp: str,
+    device: str = "auto",
+    workers: int = 0,
+    progress: bool = True,
+) -> CodecTraining:
+    """Train a run's codec for `record["epochs"]` epochs, from the last checkpoint if there is one.
+
+    Parameters
+    ----------
+    record : the run's record; with the data it decides the result.
+    train, test : the data set's splits; `test` is what the thesis validates on.
+    transform : the model's intensity scale.
+    checkpoint : file for the state after each epoch.
+    stamp : fingerprint of this training; a checkpoint with another is not continued.
+    device : "auto", "cpu" or "cuda". workers : processes that prepare batches.
+
+    Returns
+    -------
+    The trained module: its `codec`, on the CPU and in eval mode, and its `history`.
+    """
+    lightning.seed_everything(record["seed"], workers=True, verbose=False)
+    module = CodecTraining(record)
+    batches = AugmentedPatterns(train, record, transform)
+    evaluation = AugmentedPatterns(test, record, transform)
+    train_loader = _loader(batches, EpochSampler(len(train), record["seed"]), record["batch"], workers)
+    test_loader = _loader(evaluation, [(EVALUATION_EPOCH, i) for i in range(len(test))], TEST_BATCH, 0)
+    continued = resumable(checkpoint, stamp)
+    if continued:
+        logger.info("continuing from the checkpoint %s", continued)
+    with warnings.catch_warnings():
+        # no worker processes is what two cores want; the epoch's few batches are what the thesis has
+        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+        warnings.filterwarnings("ignore", message=".*number of training batches.*")
+        trainer = lightning.Trainer(
+            accelerator={"auto": "auto", "cpu": "cpu", "cuda": "gpu"}[device],
+            devices=1,
+            max_epochs=record["epochs"],
+            precision={"fp32": "32-true", "bf16": "bf16-mixed"}[record["precision"]],
+            callbacks=[EpochCheckpoint(checkpoint, stamp)],
+            logger=False,
+            enable_checkpointing=True,
+            enable_model_summary=False,
+            enable_progress_bar=progress,
+            num_sanity_val_steps=0,
+            use_distributed_sampler=False,
+            deterministic="warn",
+        )
+        trainer.fit(module, train_loader, test_loader, ckpt_path=continued, weights_only=True)
+    module.codec.cpu().eval()
+    return module
+
+
+def _loader(
+    dataset: Dataset, sampler: Iterable[tuple[int, int]], batch: int, workers: int
+) -> DataLoader:
+    return DataLoader(
+        dataset, batch_size=batch, sampler=sampler, num_workers=workers, persistent_workers=workers > 0
+    )

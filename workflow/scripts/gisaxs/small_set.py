@@ -1,0 +1,66 @@
+"""Combine form and structure factors to the small data set: table 4.1's patterns and the examples."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from latentlab.artifacts import create_images, create_nxdata, read_artifact, write_artifact
+from latentlab.libraries import Libraries
+from latentlab.scattering.detector import bin_mask, bin_mean
+from latentlab.stage import stage
+from latentlab.synthesis.gisaxs import COLUMNS, small_set
+
+
+def small(
+    output: Path | str,
+    form_factors: Path | str,
+    structure_factors: Path | str,
+    gaps: Path | str,
+    crop: int,
+    binning: int,
+    examples: Sequence[Sequence[float]],
+    raw_mean_square: float,
+) -> None:
+    """Write the splits train (106), test (52) and examples, float32, in raw intensity.
+
+    One factor brings <|F|^2> S to the thesis's unit: the mean square of the unbinned test patterns
+    becomes `raw_mean_square`, the MSE that the thesis gives for an all-grey reconstruction.
+
+    Parameters
+    ----------
+    output : artifact to write. form_factors, structure_factors, gaps : artifacts to read.
+    crop : pixels a side, from alpha_f = 2theta_f = 0. binning : pixels averaged each way.
+    examples : further patterns (R in nm, sigma/R, D in nm, omega/D).
+    raw_mean_square : see config/gisaxs.yaml.
+    """
+    table = small_set()
+    splits = {name: table[table.split == name][COLUMNS].to_numpy() for name in ("train", "test")}
+    splits["examples"] = np.array(examples, dtype=np.float64)
+    with Libraries(form_factors, structure_factors, crop) as libraries, read_artifact(gaps, kind="gaps") as mask:
+        patterns = {name: libraries.patterns(parameters) for name, parameters in splits.items()}
+        axes = [
+            (name, mask[f"gaps/{name}"][:crop].reshape(-1, binning).mean(axis=1), "deg")
+            for name in ("alpha_f", "two_theta_f")
+        ]
+        gap_mask = bin_mask(mask["gaps/mask"][:crop, :crop], binning)
+    factor = float(np.sqrt(raw_mean_square / np.mean(patterns["test"].astype(np.float64) ** 2)))
+    binned = {name: bin_mean(images * np.float32(factor), binning) for name, images in patterns.items()}
+    record = {"crop": crop, "binning": binning, "examples": examples, "raw_mean_square": raw_mean_square}
+    inputs = {"form_factors": form_factors, "structure_factors": structure_factors, "gaps": gaps}
+    with write_artifact(output, kind="patterns", rule="gisaxs_small", record=record, inputs=inputs) as file:
+        file.attrs["side"] = crop // binning
+        file.attrs["raw_per_nm6"] = factor
+        file.attrs["mean_intensity"] = float(binned["train"][:, ~gap_mask].mean(dtype=np.float64))
+        file["gaps"] = gap_mask
+        for name, images in binned.items():
+            entries = ("entry", np.arange(len(images)), "")
+            group = create_nxdata(file, name, signal="intensity", axes=[entries, *axes], default=name == "train")
+            create_images(group, "intensity", images.shape, units="raw intensity")[...] = images
+            group["parameters"] = splits[name]
+            group["parameters"].attrs["columns"] = COLUMNS
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        small(output=snakemake.output[0], **snakemake.input, **snakemake.params)

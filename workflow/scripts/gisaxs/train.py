@@ -1,0 +1,79 @@
+"""Train one run's codec, continuing from its last checkpoint if it was interrupted."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from latentlab.intensity import IntensityTransform
+from latentlab.models.codec_file import save_codec
+from latentlab.patterns import Patterns, open_patterns
+from latentlab.stage import stage
+from latentlab.training.checkpoint import fingerprint
+from latentlab.training.loop import train_codec
+
+MAXIMUM_SAMPLE = 1000  # patterns that the log scale's maximum is taken from, where there are more
+
+
+def train(
+    output: Path | str,
+    data: Path | str,
+    libraries: Sequence[Path | str],
+    code: Sequence[Path | str],
+    checkpoint: Path | str,
+    record: Mapping[str, Any],
+    device: str = "auto",
+    workers: int = 0,
+) -> None:
+    """Train a codec and write it as an artifact; the checkpoint is removed once that is whole.
+
+    Parameters
+    ----------
+    output : codec artifact to write.
+    data : data-set artifact; `libraries` are the form and structure factors that it indexes, or none.
+    code : the modules that decide the result; with record and data they identify the training.
+    checkpoint : file that holds the state after each epoch.
+    record, device, workers : see `train_codec`.
+    """
+    pair = tuple(libraries) or None
+    patterns = open_patterns(data, "train", pair)
+    transform = IntensityTransform(record["intensity"], maximum_intensity(patterns))
+    inputs = [data, *libraries, *code]
+    module = train_codec(
+        record,
+        patterns,
+        open_patterns(data, "test", pair),
+        transform,
+        checkpoint=Path(checkpoint),
+        stamp=fingerprint(record, inputs),
+        device=device,
+        workers=workers,
+    )
+    save_codec(
+        output,
+        module.codec,
+        transform,
+        record,
+        module.history,
+        rule="gisaxs_train",
+        inputs={Path(path).name: path for path in inputs},
+    )
+    Path(checkpoint).unlink(missing_ok=True)
+
+
+def maximum_intensity(patterns: Patterns) -> float:
+    """Largest raw intensity of the training set, or of an even sample of 1000 of it."""
+    step = max(1, len(patterns) // MAXIMUM_SAMPLE)
+    return float(torch.stack([patterns.clean(i).max() for i in range(0, len(patterns), step)]).max())
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        train(
+            output=snakemake.output[0],
+            data=snakemake.input.data,
+            libraries=snakemake.input.libraries,
+            code=snakemake.input.code,
+            **snakemake.params,
+        )
