@@ -71,7 +71,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         yield temporary
         with open(temporary, "rb") as file:
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -95,18 +95,17 @@ def write_artifact(
     record : the parameters that decide the content; stored as JSON.
     inputs : files that it was made from, by name; their sha256 are stored.
     """
-    with atomic_path(path) as temporary:
-        with h5py.File(temporary, "w", track_order=False) as file:
-            file.attrs["NX_class"] = "NXroot"
-            file.attrs["kind"] = kind
-            file.attrs["rule"] = rule
-            file.attrs["record"] = json.dumps(record, sort_keys=True)
-            file.attrs["inputs"] = json.dumps(
-                {name: sha256(source) for name, source in sorted((inputs or {}).items())}
-            )
-            file.attrs["versions"] = json.dumps(versions(), sort_keys=True)
-            file.attrs["git_commit"] = git_commit() or ""
-            yield file
+    with atomic_path(path) as temporary, h5py.File(temporary, "w", track_order=False) as file:
+        file.attrs["NX_class"] = "NXroot"
+        file.attrs["kind"] = kind
+        file.attrs["rule"] = rule
+        file.attrs["record"] = json.dumps(record, sort_keys=True)
+        file.attrs["inputs"] = json.dumps(
+            {name: sha256(source) for name, source in sorted((inputs or {}).items())}
+        )
+        file.attrs["versions"] = json.dumps(versions(), sort_keys=True)
+        file.attrs["git_commit"] = git_commit() or ""
+        yield file
 
 
 def compression() -> dict[str, Any]:

@@ -57,7 +57,9 @@ def _parse(expression: str, where: str) -> tuple[ast.expr, dict[str, tuple[str, 
         if isinstance(node, ast.Name) and node.id not in values and node.id not in FUNCTIONS:
             raise ConfigError(f"{where}: '{node.id}' means nothing here; values are written metric(subject)")
     if not values:
-        raise ConfigError(f"{where}: '{expression}' names no measured value; values are written metric(subject)")
+        raise ConfigError(
+            f"{where}: '{expression}' names no measured value; values are written metric(subject)"
+        )
     return tree, values
 
 
@@ -113,7 +115,9 @@ def _value(node: ast.expr, values: Mapping[str, float], where: str) -> Any:
         case ast.BoolOp(op=op, values=operands):
             results = [_value(operand, values, where) for operand in operands]
             return all(results) if isinstance(op, ast.And) else any(results)
-        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(type(op) in OPERATORS for op in ops):
+        case ast.Compare(left=left, ops=ops, comparators=comparators) if all(
+            type(op) in OPERATORS for op in ops
+        ):
             terms = [_value(term, values, where) for term in (left, *comparators)]
             return all(OPERATORS[type(op)](a, b) for op, a, b in zip(ops, terms, terms[1:], strict=False))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:

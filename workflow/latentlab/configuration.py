@@ -10,6 +10,9 @@ import jsonschema
 import yaml
 
 from latentlab.errors import ConfigError
+from latentlab.runs import check_references, resolve_runs
+
+SIDE_MULTIPLE = 64  # pixels: what the attention codec's strides divide
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -56,9 +59,47 @@ def validate(content: Mapping[str, Any], schema: Path | str, source: Path | str)
     ConfigError : "<source>: <key>: what is wrong".
     """
     validator = jsonschema.Draft202012Validator(load_yaml(schema))
-    errors = sorted(validator.iter_errors(content), key=lambda error: [str(part) for part in error.absolute_path])
+    errors = sorted(
+        validator.iter_errors(content), key=lambda error: [str(part) for part in error.absolute_path]
+    )
     if errors:
         # of alternatives (oneOf), the error that goes deepest is the one that the user meant
         error = jsonschema.exceptions.best_match(errors[:1]) or errors[0]
         key = ".".join(str(part) for part in error.absolute_path) or "top level"
         raise ConfigError(f"{source}: {key}: {error.message}")
+
+
+def load_study(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict, dict, dict, dict]:
+    """All that one study is made from, read, checked and resolved.
+
+    Parameters
+    ----------
+    base : folder that holds config/ and workflow/schemas/.
+    config : content of config/config.yaml, command-line overrides applied.
+    study : its name, as in config/<study>.yaml.
+
+    Returns
+    -------
+    The checked config, the study's part of the scale, the study's file, and its run records by id.
+
+    Raises
+    ------
+    ConfigError : in one sentence that names file and key.
+    """
+    schemas = base / "workflow" / "schemas"
+    load_yaml(base / "config" / "config.yaml")  # for duplicate keys, which `config` no longer shows
+    validate(config, schemas / "config.schema.yaml", "config/config.yaml")
+    scale_file, study_file = f"config/scales/{config['scale']}.yaml", f"config/{study}.yaml"
+    scales = load_yaml(base / scale_file)
+    validate(scales, schemas / "scale.schema.yaml", scale_file)
+    scale = scales[study]
+    if scale["crop"] % (scale["binning"] * SIDE_MULTIPLE):
+        raise ConfigError(
+            f"{scale_file}: {study}.crop: crop / binning must be a multiple of {SIDE_MULTIPLE} pixels, "
+            f"found {scale['crop']} / {scale['binning']}"
+        )
+    content = load_yaml(base / study_file)
+    validate(content, schemas / f"{study}.schema.yaml", study_file)
+    runs = resolve_runs(content, scale, study_file)
+    check_references(content, study_file, {"config/config.yaml: frames.run": config["frames"]["run"]})
+    return dict(config), scale, content, runs

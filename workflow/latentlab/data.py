@@ -36,7 +36,7 @@ class AugmentedPatterns(Dataset):
     def __init__(self, patterns: Patterns, record: Mapping[str, Any], transform: IntensityTransform) -> None:
         self.patterns = patterns
         self.transform = transform
-        self.gaps_in = record["input"] == "gaps"
+        self.input = record["input"]
         self.gaps_out = record["target"] == "gaps"
         self.noises = list(record["noise"])
         self.photons = record["photons"]
@@ -53,18 +53,28 @@ class AugmentedPatterns(Dataset):
 
     def raw(self, epoch: int, index: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The same sample in raw intensity, before the transform."""
+        generator = self._generator(epoch, index)
         clean = self.patterns.clean(index).unsqueeze(0)
-        gapped = clean.masked_fill(self.patterns.gaps, 0.0)
-        measured = gapped if self.gaps_in else clean
+        gapped = clean.masked_fill(self._gaps(epoch, generator), 0.0)
+        measured = clean if self.input == "clean" else gapped
         if self.noises:
-            measured = self._noisy(measured, epoch, index)
+            measured = self._noisy(measured, generator)
         return measured, gapped if self.gaps_out else clean
 
-    def _noisy(self, image: torch.Tensor, epoch: int, index: int) -> torch.Tensor:
+    def _generator(self, epoch: int, index: int) -> torch.Generator:
         state = np.random.SeedSequence([self.seed, epoch, index]).generate_state(1, np.uint64)
-        generator = torch.Generator().manual_seed(int(state[0] >> np.uint64(1)))
-        drawn = int(torch.randint(len(self.noises), (1,), generator=generator))
-        name = self.noises[drawn]
+        return torch.Generator().manual_seed(int(state[0] >> np.uint64(1)))
+
+    def _gaps(self, epoch: int, generator: torch.Generator) -> torch.Tensor:
+        """The gaps; with "moving-gaps" rolled by chance in training, so that no place is learnt."""
+        gaps = self.patterns.gaps
+        if self.input != "moving-gaps" or epoch == EVALUATION_EPOCH:
+            return gaps
+        shifts = [int(torch.randint(side, (1,), generator=generator)) for side in gaps.shape]
+        return torch.roll(gaps, shifts, dims=(0, 1))
+
+    def _noisy(self, image: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+        name = self.noises[int(torch.randint(len(self.noises), (1,), generator=generator))]
         options = {"photons": self.photons} if name == "counting" else {}
         return NOISES[name](image, generator=generator, **options)
 
@@ -89,9 +99,7 @@ class EpochSampler(Sampler[tuple[int, int]]):
         return ((self.epoch, int(index)) for index in order)
 
 
-def evaluation_batch(
-    patterns: Patterns, record: Mapping[str, Any]
-) -> tuple[torch.Tensor, torch.Tensor]:
+def evaluation_batch(patterns: Patterns, record: Mapping[str, Any]) -> tuple[torch.Tensor, torch.Tensor]:
     """The fixed noisy copy of a set for evaluation: input and target, float32 (n, 1, side, side), raw."""
     augmented = AugmentedPatterns(patterns, record, IntensityTransform("raw", 1.0))
     pairs = [augmented.raw(EVALUATION_EPOCH, index) for index in range(len(patterns))]

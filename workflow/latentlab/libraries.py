@@ -20,6 +20,7 @@ class Libraries:
     Attributes
     ----------
     q_parallel : float64 (crop, crop) in 1/nm.
+    alpha_f_deg, two_theta_f_deg : float64 (crop,), the axes, in degrees.
 
     Raises
     ------
@@ -33,13 +34,19 @@ class Libraries:
 
     def __enter__(self) -> Libraries:
         form_path, structure_path = self._paths
-        shapes = {"form_factors/intensity": (None, None, None), "q_parallel": (None, None), "parameters": (None, 2)}
+        shapes = {
+            "form_factors/intensity": (None, None, None),
+            "q_parallel": (None, None),
+            "parameters": (None, 2),
+        }
         self._form = self._stack.enter_context(read_artifact(form_path, kind="form-factors", datasets=shapes))
         shapes = {"structure_factors/S": (None, None), "parameters": (None, 2)}
         structure = self._stack.enter_context(
             read_artifact(structure_path, kind="structure-factors", datasets=shapes)
         )
         self.q_parallel = self._form["q_parallel"][: self._crop, : self._crop]
+        self.alpha_f_deg = self._form["form_factors/alpha_f"][: self._crop]
+        self.two_theta_f_deg = self._form["form_factors/two_theta_f"][: self._crop]
         self._curves = structure["structure_factors/S"]
         self._at_pixels = StructureFactorInterpolator(
             self.q_parallel, float(structure.attrs["q_max"]), self._curves.shape[1]

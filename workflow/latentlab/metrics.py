@@ -50,14 +50,16 @@ def ms_ssim_terms(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.
     terms = []
     for scale in range(scales):
         if scale:
-            x, y = (F.avg_pool2d(image, 2, padding=[side % 2 for side in image.shape[2:]]) for image in (x, y))
+            x, y = (
+                F.avg_pool2d(image, 2, padding=[side % 2 for side in image.shape[2:]]) for image in (x, y)
+            )
         similarity, contrast = _ssim(x, y, win=window, data_range=data_range)
         terms.append((similarity if scale == scales - 1 else contrast).mean(dim=1))
     return torch.stack(terms)
 
 
 def ms_ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
-    """MS-SSIM of each image (n,), with as many scales as fit, fewer than five with renormalised weights (eq. 3.8).
+    """MS-SSIM of each image (n,), with as many scales as fit, weights renormalised if not all five (eq. 3.8).
 
     As in pytorch-msssim, which CompressAI uses, a negative term counts as 0 and so does the product:
     value and gradient are then exactly 0. With five scales the two agree (tested).

@@ -13,7 +13,9 @@ from latentlab.errors import ConfigError
 RUN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def resolve_runs(study: Mapping[str, Any], scale: Mapping[str, Any], source: str) -> dict[str, dict[str, Any]]:
+def resolve_runs(
+    study: Mapping[str, Any], scale: Mapping[str, Any], source: str
+) -> dict[str, dict[str, Any]]:
     """Flat records of every run of a study at a scale: defaults, then the run's own keys, then sizes.
 
     Parameters
@@ -38,7 +40,9 @@ def resolve_runs(study: Mapping[str, Any], scale: Mapping[str, Any], source: str
             raise ConfigError(f"{where}: an id is made of lower-case letters, digits and single hyphens")
         unknown = sorted(set(own) - set(study["defaults"]))
         if unknown:
-            raise ConfigError(f"{where}.{unknown[0]}: unknown key, expected one of {', '.join(study['defaults'])}")
+            raise ConfigError(
+                f"{where}.{unknown[0]}: unknown key, expected one of {', '.join(study['defaults'])}"
+            )
         records[run] = _scaled({**study["defaults"], **own}, scale)
         _check_record(records[run], where)
     _check_distinct(records, source)
@@ -60,12 +64,12 @@ def _check_record(record: Mapping[str, Any], where: str) -> None:
     widths = {"factorized": 2, "attention": 1}[record["model"]]
     if len(record["channels"]) != widths:
         raise ConfigError(
-            f"{where}.channels: {record['model']} takes {widths} channel number(s), found {record['channels']}"
+            f"{where}.channels: {record['model']} takes {widths} of them, found {record['channels']}"
         )
     if ("counting" in record["noise"]) != (record["photons"] is not None):
         raise ConfigError(f"{where}.photons: give it with the noise 'counting', and only then")
-    if record["input"] == "clean" and record["target"] == "gaps":
-        raise ConfigError(f"{where}.target: gaps in the target need gaps in the input")
+    if record["target"] == "gaps" and record["input"] != "gaps":
+        raise ConfigError(f"{where}.target: gaps in the target need the same gaps in the input, input: gaps")
 
 
 def _check_distinct(records: Mapping[str, Mapping[str, Any]], source: str) -> None:
@@ -73,7 +77,9 @@ def _check_distinct(records: Mapping[str, Mapping[str, Any]], source: str) -> No
     for run, record in records.items():
         key = json.dumps(record, sort_keys=True)
         if key in seen:
-            raise ConfigError(f"{source}: runs.{run}: the same record as runs.{seen[key]}; use one id for both")
+            raise ConfigError(
+                f"{source}: runs.{run}: the same record as runs.{seen[key]}; use one id for both"
+            )
         seen[key] = run
 
 

@@ -121,7 +121,7 @@ def test_coarse_grid_masks_every_pixel_that_a_gap_crosses() -> None:
 
 def test_larger_bins_hide_more() -> None:
     alpha_f, two_theta_f = np.deg2rad(np.linspace(1, 2, 60)), np.deg2rad(np.linspace(0, 1, 60))
-    areas = [grid_mask(alpha_f, two_theta_f, binning=binning).mean() for binning in (1, 4, 8)]
+    areas = [grid_mask(alpha_f, two_theta_f, binning=binning).mean() for binning in (1, 8, 16)]
     assert areas[0] < areas[1] < areas[2]
 
 
@@ -181,7 +181,7 @@ def test_bin_mean_keeps_float32() -> None:
 
 @pytest.mark.parametrize("function", [bin_mask, bin_mean])
 def test_sides_must_divide(function) -> None:
-    with pytest.raises(ValueError, match="2 must divide both sides"):
+    with pytest.raises(ValueError, match="both sides must divide by 2"):
         function(np.zeros((4, 5)), 2)
     with pytest.raises(ValueError, match="factor is 0"):
         function(np.zeros((4, 4)), 0)

@@ -98,7 +98,7 @@ def large_patterns() -> pd.DataFrame:
 
 def _radii_between(distance: int) -> np.ndarray:
     """Radii of the grid with D/4 <= R <= D/2, in 0.1 nm."""
-    return _R[(4 * _R >= distance) & (2 * _R <= distance)]
+    return _R[(distance <= 4 * _R) & (distance >= 2 * _R)]
 
 
 def _decimal_pairs(first: np.ndarray) -> np.ndarray:
@@ -125,7 +125,9 @@ def _index(name: str, values: float | np.ndarray, grid: np.ndarray, scale: int) 
     step = int(grid[1] - grid[0])
     position = (values * scale - grid[0]) / step
     nearest = np.rint(np.where(np.isfinite(position), position, -1.0)).astype(np.int64)
-    wrong = (np.abs(position - nearest) > 1e-6) | (nearest < 0) | (nearest >= len(grid)) | ~np.isfinite(values)
+    wrong = (
+        (np.abs(position - nearest) > 1e-6) | (nearest < 0) | (nearest >= len(grid)) | ~np.isfinite(values)
+    )
     if np.any(wrong):
         raise ValueError(
             f"{name} = {values[wrong].flat[0]:g} is not on the grid from {grid[0] / scale:g} to "

@@ -75,8 +75,8 @@ def structure_factor_pixel_average(
     if not (math.isfinite(width) and width > 0.0) or subdivisions < 1:
         raise ValueError(f"width and subdivisions must be positive, got {width} and {subdivisions}")
     q = np.asarray(q_parallel, dtype=np.float64)
-    # Pieces wider than this in theta would reach beyond the kernel's first peak.
-    subdivisions = max(subdivisions, math.ceil(width * D_nm / 0.3))
+    # Wide windows take more pieces, of at most 0.01 rad in theta each: the error stays the same.
+    subdivisions = max(subdivisions, math.ceil(width * D_nm / 0.01))
     step = width / subdivisions
     mean = np.zeros(q.shape)
     for piece in range(subdivisions):

@@ -62,7 +62,7 @@ def gaps_of(detector: Mapping[str, Any], grid: AngularGrid, experiment: Experime
 
 
 def small_set() -> pd.DataFrame:
-    """Table 4.1's 158 patterns: columns R_nm, sigma_over_R, D_nm, omega_over_D, split (train 106, test 52)."""
+    """Table 4.1's 158 patterns: columns as COLUMNS, and split (106 train, 52 test)."""
     return pd.DataFrame(small_patterns())
 
 

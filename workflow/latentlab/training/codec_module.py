@@ -15,7 +15,7 @@ from latentlab.models.compressai_import import EntropyModel, net_aux_optimizer
 
 QUANTILE_LEARNING_RATE = 1e-3  # appendix A.1.9
 CLIP_NORM = 1.0  # appendix A.1.9
-ONE_CYCLE_PEAK = 3.0  # times the record's learning rate
+ONE_CYCLE_PEAK = 2e-3  # learning rate; at every scale, as it is found by no schedule
 
 
 def _keep_full_precision(module: torch.nn.Module) -> None:
@@ -65,7 +65,7 @@ class CodecTraining(lightning.LightningModule):
             scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(net, "min")
         else:
             steps = max(2, int(self.trainer.estimated_stepping_batches))
-            scheduler = torch.optim.lr_scheduler.OneCycleLR(net, ONE_CYCLE_PEAK * rate, total_steps=steps)
+            scheduler = torch.optim.lr_scheduler.OneCycleLR(net, ONE_CYCLE_PEAK, total_steps=steps)
         return [net, aux], [scheduler]
 
     def _terms(self, batch: tuple[torch.Tensor, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -111,7 +111,11 @@ class CodecTraining(lightning.LightningModule):
     def on_train_epoch_end(self) -> None:
         """Append the epoch's means to the history, move the plateau scheduler."""
         row = {name: float(torch.stack(values).mean()) for name, values in self._epoch_terms.items()}
-        row = {"epoch": self.current_epoch, "learning_rate": self.optimizers()[0].param_groups[0]["lr"], **row}
+        row = {
+            "epoch": self.current_epoch,
+            "learning_rate": self.optimizers()[0].param_groups[0]["lr"],
+            **row,
+        }
         self.history.append(row)
         if self.record["schedule"] == "plateau":
             self.lr_schedulers().step(row["test_loss"])

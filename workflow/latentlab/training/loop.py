@@ -80,9 +80,7 @@ def train_codec(
     return module
 
 
-def _loader(
-    dataset: Dataset, sampler: Iterable[tuple[int, int]], batch: int, workers: int
-) -> DataLoader:
+def _loader(dataset: Dataset, sampler: Iterable[tuple[int, int]], batch: int, workers: int) -> DataLoader:
     return DataLoader(
         dataset, batch_size=batch, sampler=sampler, num_workers=workers, persistent_workers=workers > 0
     )

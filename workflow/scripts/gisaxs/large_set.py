@@ -1,5 +1,6 @@
 """Index the thesis's second, larger data set over the two libraries; no image is stored."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from latentlab.artifacts import read_artifact, write_artifact
@@ -16,6 +17,7 @@ def large(
     crop: int,
     binning: int,
     large: int | None,
+    code: Sequence[Path | str] = (),
 ) -> None:
     """Write, for each pattern of the splits train and test, its parameters and its rows in the libraries.
 
@@ -30,11 +32,15 @@ def large(
         gaps, mean_intensity = file["gaps"][()], file.attrs["mean_intensity"]
     with read_artifact(form_factors, kind="form-factors", datasets={"parameters": (None, 2)}) as file:
         form = rows_of(file["parameters"][()], table[COLUMNS[:2]].to_numpy(), form_factors)
-    with read_artifact(structure_factors, kind="structure-factors", datasets={"parameters": (None, 2)}) as file:
+    with read_artifact(
+        structure_factors, kind="structure-factors", datasets={"parameters": (None, 2)}
+    ) as file:
         structure = rows_of(file["parameters"][()], table[COLUMNS[2:]].to_numpy(), structure_factors)
     record = {"crop": crop, "binning": binning, "large": large}
     inputs = {"form_factors": form_factors, "structure_factors": structure_factors, "small": small}
-    with write_artifact(output, kind="pattern-index", rule="gisaxs_large", record=record, inputs=inputs) as file:
+    with write_artifact(
+        output, kind="pattern-index", rule="gisaxs_large", record=record, inputs=inputs
+    ) as file:
         file.attrs.update({"crop": crop, "binning": binning, "mean_intensity": mean_intensity})
         file["gaps"] = gaps
         for name in ("train", "test"):

@@ -21,6 +21,7 @@ def small(
     binning: int,
     examples: Sequence[Sequence[float]],
     raw_mean_square: float,
+    code: Sequence[Path | str] = (),
 ) -> None:
     """Write the splits train (106), test (52) and examples, float32, in raw intensity.
 
@@ -37,7 +38,10 @@ def small(
     table = small_set()
     splits = {name: table[table.split == name][COLUMNS].to_numpy() for name in ("train", "test")}
     splits["examples"] = np.array(examples, dtype=np.float64)
-    with Libraries(form_factors, structure_factors, crop) as libraries, read_artifact(gaps, kind="gaps") as mask:
+    with (
+        Libraries(form_factors, structure_factors, crop) as libraries,
+        read_artifact(gaps, kind="gaps") as mask,
+    ):
         patterns = {name: libraries.patterns(parameters) for name, parameters in splits.items()}
         axes = [
             (name, mask[f"gaps/{name}"][:crop].reshape(-1, binning).mean(axis=1), "deg")
@@ -55,7 +59,9 @@ def small(
         file["gaps"] = gap_mask
         for name, images in binned.items():
             entries = ("entry", np.arange(len(images)), "")
-            group = create_nxdata(file, name, signal="intensity", axes=[entries, *axes], default=name == "train")
+            group = create_nxdata(
+                file, name, signal="intensity", axes=[entries, *axes], default=name == "train"
+            )
             create_images(group, "intensity", images.shape, units="raw intensity")[...] = images
             group["parameters"] = splits[name]
             group["parameters"].attrs["columns"] = COLUMNS

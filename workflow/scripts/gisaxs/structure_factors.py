@@ -37,7 +37,9 @@ def structure_factors(
     q_max, width = float(q_parallel.max()), pixel_width(q_parallel)
     values = structure_factor_library(pairs, q_max, width)
     record = {"experiment": experiment, "library": library, "singles": singles, "large": large}
-    with write_artifact(output, kind="structure-factors", rule="gisaxs_structure_factors", record=record) as file:
+    with write_artifact(
+        output, kind="structure-factors", rule="gisaxs_structure_factors", record=record
+    ) as file:
         file.attrs["q_max"] = q_max
         file.attrs["averaged_below_omega_over_D"] = NARROW_OMEGA_OVER_D
         file.attrs["averaging_width_per_nm"] = width

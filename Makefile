@@ -1,0 +1,44 @@
+# make         set up .venv, run the pipeline at scale quick, write the report
+# make test    set up .venv, run the tests
+# make lint    formatting and linting
+# make paper   the documents' own sizes (wants a GPU)
+# make bench   speed and memory of the heavy parts
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+TORCH_ARGS ?=
+CORES ?= all
+SCALE ?= quick
+BIN := $(CURDIR)/.venv/bin
+SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake
+
+.PHONY: all test lint paper bench unlock
+all: .venv/installed
+	$(SNAKEMAKE) --cores $(CORES) --config scale=$(SCALE)
+	$(SNAKEMAKE) --cores 1 --config scale=$(SCALE) --report results/$(SCALE)/report.html
+
+paper:
+	$(MAKE) all SCALE=paper
+
+test: .venv/installed
+	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(SNAKEMAKE) --lint
+
+bench: .venv/installed
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+unlock: .venv/installed  # after a power cut, when no pipeline is running any more
+	$(SNAKEMAKE) --unlock
+
+# torch first, with its dependencies; then the lock as it is, since compressai's pin on numpy is out of date
+.venv/installed: envs/requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12) and \
+	"latentlab needs Python 3.11 or 3.12, found " + sys.version.split()[0] + "; say make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install $(TORCH_ARGS) "$$(grep '^torch==' envs/requirements.lock)"
+	$(BIN)/python -m pip install --no-deps -r envs/requirements.lock
+	$(BIN)/python -m pip install --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,103 @@
+"""What a trained codec does to a set of patterns, measured on real bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from latentlab.bitstream import decode, encode, single_thread, stream_sizes
+from latentlab.data import evaluation_batch
+from latentlab.losses import bits_per_pixel
+from latentlab.metrics import image_metrics, ms_ssim
+from latentlab.models.codec_file import TrainedCodec
+from latentlab.patterns import Patterns
+
+CONVERGED = 0.05  # within this share of its whole descent, a loss counts as converged
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Patterns as measured, as they should be and as decoded, with their metrics.
+
+    Attributes
+    ----------
+    measured, target, restored : float32 (n, 1, side, side), raw intensity.
+    bitstreams : the n files, headers in.
+    stream_bytes : int64 (n, streams), bytes of the latent streams y (and z) alone.
+    metrics : by name, one value a pattern.
+    """
+
+    measured: torch.Tensor
+    target: torch.Tensor
+    restored: torch.Tensor
+    bitstreams: list[bytes]
+    stream_bytes: torch.Tensor
+    metrics: dict[str, torch.Tensor]
+
+
+def evaluate_codec(
+    codec: TrainedCodec, patterns: Patterns, progress: Callable[[Iterable[Any]], Iterable[Any]] = iter
+) -> Evaluation:
+    """Encode every pattern to bytes, decode it from them, and measure.
+
+    The input has the record's gaps and noise, from a fixed seed; the target is the record's. Beside
+    `image_metrics` there are, for each pattern: `bpp_file` from the bytes of the file, header in; `bpp`, the
+    rate that the model estimates; `distortion` and `loss` of table 2.3, on the decoded pattern in the
+    model's own intensity scale.
+    """
+    measured, target = evaluation_batch(patterns, codec.record)
+    scaled = codec.transform.forward(measured)
+    bitstreams, decoded, estimated = [], [], []
+    for image in progress(scaled.split(1)):
+        data = encode(
+            codec.model, image, model_id=codec.model_id, transform=codec.transform.kind, verify=False
+        )
+        bitstreams.append(data)
+        decoded.append(decode(codec.model, data, model_id=codec.model_id))
+        estimated.append(_estimated_bits(codec, image))
+    scaled_restored = torch.cat(decoded)
+    restored = codec.transform.inverse(scaled_restored)
+    pixels = target[0].numel()
+    metrics = image_metrics(restored, target, patterns.gaps if patterns.gaps.any() else None)
+    metrics["bpp_file"] = torch.tensor([8 * len(data) / pixels for data in bitstreams])
+    metrics["bpp"] = torch.stack(estimated)
+    scaled_target = codec.transform.forward(target)
+    if codec.record["loss"] == "mse":
+        metrics["distortion"] = (scaled_restored - scaled_target).square().mean(dim=(1, 2, 3))
+        weight = codec.record["lambda"] * 255**2
+    else:
+        metrics["distortion"] = 1 - ms_ssim(scaled_restored, scaled_target, data_range=1.0)
+        weight = codec.record["lambda"]
+    metrics["loss"] = weight * metrics["distortion"] + metrics["bpp"]
+    sizes = torch.tensor([stream_sizes(data) for data in bitstreams])
+    return Evaluation(measured, target, restored, bitstreams, sizes, metrics)
+
+
+def _estimated_bits(codec: TrainedCodec, image: torch.Tensor) -> torch.Tensor:
+    """Bits a pixel by the model's own likelihoods (eq. 3.9), latents rounded."""
+    with single_thread(), torch.no_grad():
+        likelihoods = codec.model(image)["likelihoods"]
+    return bits_per_pixel(likelihoods, image.numel())
+
+
+def epochs_to_converge(history: list[dict[str, float]], key: str = "test_loss") -> int:
+    """First epoch (counted from 1) after which a loss stays within 5 % of its descent from its best value."""
+    losses = [row[key] for row in history]
+    best = min(losses)
+    threshold = best + CONVERGED * (losses[0] - best)
+    return 1 + max((epoch + 1 for epoch, loss in enumerate(losses) if loss > threshold), default=0)
+
+
+def summary(codec: TrainedCodec, evaluation: Evaluation) -> dict[str, float]:
+    """Means of the metrics over the patterns, and what belongs to the run as a whole."""
+    means = {name: float(values.double().mean()) for name, values in evaluation.metrics.items()}
+    return {
+        **means,
+        "aux_loss": codec.aux_loss,
+        "epochs_to_converge": epochs_to_converge(codec.history),
+        "epochs": len(codec.history),
+        "parameters": sum(parameter.numel() for parameter in codec.model.parameters()),
+    }

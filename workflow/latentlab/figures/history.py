@@ -1,0 +1,36 @@
+"""Figures of how trainings went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from latentlab.figures.style import WIDTH_INCHES
+
+
+def history(runs: Mapping[str, Mapping[str, np.ndarray]], converged: Mapping[str, int]) -> Figure:
+    """Loss and MS-SSIM of the test set over the epochs (thesis, figure 4.4).
+
+    Parameters
+    ----------
+    runs : by label, a run's history: "epoch", "test_loss", "test_distortion" and so on, one value an epoch.
+    converged : by label, the epoch that counts as converged, marked by a dot.
+    """
+    figure = Figure(figsize=(WIDTH_INCHES, 2.5), layout="constrained")
+    left, right = figure.subplots(1, 2, sharex=True)
+    for label, rows in runs.items():
+        epochs = np.asarray(rows["epoch"]) + 1
+        for axis, values in ((left, rows["test_loss"]), (right, 1 - np.asarray(rows["test_distortion"]))):
+            (line,) = axis.plot(epochs, values, label=label, linewidth=1)
+            at = min(converged[label], len(epochs)) - 1
+            axis.plot(epochs[at], values[at], "o", color=line.get_color(), markersize=4)
+    left.set_yscale("log")
+    left.set_ylabel("test loss (lambda D + bits a pixel)")
+    right.set_ylabel("test MS-SSIM")
+    for axis in (left, right):
+        axis.set_xlabel("epoch (dot: converged)")
+        axis.grid(alpha=0.3)
+    right.legend(frameon=False)
+    return figure

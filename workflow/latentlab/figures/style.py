@@ -1,0 +1,46 @@
+"""How every figure looks, and how it is saved: PNG and SVG, whole or not at all, same bytes each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+from latentlab.artifacts import atomic_path
+
+WIDTH_INCHES = 7.1  # a text width: two columns
+COLUMN_INCHES = 3.4  # one column
+DECADES = 6  # of intensity shown
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]  # Okabe and Ito 2008
+
+matplotlib.rcParams.update(
+    {
+        "font.size": 8,
+        "axes.titlesize": 7.5,
+        "axes.prop_cycle": matplotlib.cycler(color=COLOURS),
+        "image.cmap": "viridis",
+        "image.origin": "lower",
+        "image.interpolation": "nearest",
+        "savefig.dpi": 200,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "latentlab",
+    }
+)
+GAP_COLOUR = "0.75"
+
+
+def intensity_norm(maximum: float) -> LogNorm:
+    """Logarithmic colour scale over the six decades below `maximum`; what is darker is clipped."""
+    return LogNorm(vmin=maximum * 10.0**-DECADES, vmax=maximum, clip=True)
+
+
+def save_figure(figure: Figure, paths: Sequence[Path | str]) -> None:
+    """Save a figure under each path, in the format that its suffix names (.png, .svg)."""
+    for path in paths:
+        kind = Path(path).suffix.lstrip(".")
+        with atomic_path(path) as temporary:
+            metadata = {"Date": None} if kind == "svg" else {"Software": None}
+            figure.savefig(temporary, format=kind, metadata=metadata)

@@ -1,0 +1,23 @@
+"""Detector frames of one's own: read with mask, find the beam, cut the simulation's view, write back.
+
+A frame is an image as the detector counted it, row 0 at the top. The simulation's view is the quadrant above
+the sample horizon and right of the beam, binned, with row 0 at alpha_f = 0 and column 0 at 2theta_f = 0.
+Masks are bool and True where a pixel is not usable.
+"""
+
+from latentlab.frames.beam import find_beam
+from latentlab.frames.frame import Frame
+from latentlab.frames.grid import GridCrop, from_grid, grid_crop, to_grid
+from latentlab.frames.nexus import write_restored
+from latentlab.frames.reading import read_frame
+
+__all__ = [
+    "Frame",
+    "GridCrop",
+    "find_beam",
+    "from_grid",
+    "grid_crop",
+    "read_frame",
+    "to_grid",
+    "write_restored",
+]

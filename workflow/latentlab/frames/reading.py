@@ -1,0 +1,75 @@
+"""Read a detector frame of any format, with its mask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from latentlab.errors import FrameError
+from latentlab.frames.frame import Frame, invalid_pixels
+from latentlab.frames.hdf5_file import read_hdf5
+from latentlab.frames.image_file import count_cutoff, read_image
+
+
+def read_frame(
+    path: Path | str,
+    dataset: str | None = None,
+    *,
+    index: int = 0,
+    saturation: float | None = None,
+    mask: Path | str | None = None,
+) -> Frame:
+    """Read a detector image (CBF, EDF, TIFF and what else fabio reads) or one of a NeXus/HDF5 file.
+
+    Masked are negative values (-1 gaps, -2 bad pixels at Pilatus), values that are not finite, the largest
+    value of an unsigned type (gaps and bad pixels at Eiger), counts at the saturation or above, and, in
+    NeXus, what `pixel_mask` of the same entry says.
+
+    Parameters
+    ----------
+    path : the file.
+    dataset : HDF5 only: key of the image or stack. Without it, the default NXdata signal, or else the only
+        numeric dataset of two or three dimensions.
+    index : which image of a stack, from 0.
+    saturation : counts from which on a pixel is not to be trusted. Without it, the file's own (Count_cutoff
+        of a header, `saturation_value` or `countrate_correction_count_cutoff` in NeXus) or else none.
+    mask : an image file of the same shape; pixels that are not 0 in it are masked, too.
+
+    Raises
+    ------
+    FrameError : missing, unreadable, damaged or empty file, no image of two dimensions, no such dataset or
+        index, more than one candidate dataset, or no usable pixel with a photon.
+    """
+    path = Path(path)
+    if h5py.is_hdf5(path):
+        counts, header, source, masked, cutoff = read_hdf5(path, dataset, index)
+    else:
+        if dataset is not None:
+            raise FrameError(f"{path}: dataset '{dataset}' was asked for, but this is no HDF5 file")
+        counts, header, source = read_image(path, index)
+        masked, cutoff = np.zeros(counts.shape, dtype=bool), count_cutoff(header)
+    counts = counts.astype(counts.dtype.newbyteorder("="))
+    if counts.size == 0:
+        raise FrameError(f"{source}: the image is empty, its shape is {counts.shape}")
+    if mask is not None:
+        masked = masked | _read_mask(Path(mask), counts.shape)
+    masked = masked | invalid_pixels(counts, cutoff if saturation is None else saturation, source)
+    if masked.all():
+        raise FrameError(f"{source}: every pixel is masked (gaps, bad or saturated pixels), none is usable")
+    if not (counts[~masked] > 0).any():
+        raise FrameError(f"{source}: there is no photon in any usable pixel")
+    if counts.dtype.kind == "f":
+        counts = counts.astype(np.float32)
+    return Frame(counts=counts, mask=masked, header=header, source=source)
+
+
+def _read_mask(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    if h5py.is_hdf5(path):
+        found = read_hdf5(path, None, 0)[0]
+    else:
+        found, _, _ = read_image(path, 0)
+    if found.shape != shape:
+        raise FrameError(f"{path}: the mask has shape {found.shape}, the frame has {shape}")
+    return found != 0

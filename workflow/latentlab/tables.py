@@ -1,0 +1,157 @@
+"""Tables that show the document's value beside ours, as CSV, Markdown and HTML."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from latentlab.artifacts import atomic_path
+from latentlab.errors import ConfigError
+
+DOCUMENT, OURS = "document", "ours"
+DIGITS = 4  # significant
+
+STYLE = """
+body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5em; color: #222; }
+table { border-collapse: collapse; }
+th, td { padding: .25em .7em; text-align: right; border-bottom: 1px solid #ddd; }
+th:first-child, td:first-child { text-align: left; }
+thead th { border-bottom: 2px solid #444; }
+caption { caption-side: top; text-align: left; font-weight: bold; padding-bottom: .6em; }
+p.note { color: #555; max-width: 60em; }
+td.wide { text-align: left; max-width: 32em; }
+.holds { color: #005a3c; font-weight: bold; } .fails { color: #9a3b00; font-weight: bold; }
+"""
+
+
+def read_document(path: Path | str) -> pd.DataFrame:
+    """The document's values as transcribed in config/documents.
+
+    Raises
+    ------
+    ConfigError : there is no such file.
+    """
+    if not Path(path).is_file():
+        raise ConfigError(f"{path}: there is no such table of the document")
+    return pd.read_csv(path)
+
+
+def run_table(
+    rows: Mapping[str, Mapping[str, object]],
+    metrics: Mapping[str, Mapping[str, float]],
+    columns: Sequence[str],
+    ours: Sequence[str],
+    document: pd.DataFrame | None,
+    source: str,
+) -> pd.DataFrame:
+    """A table of runs: for each metric the document's value and ours, then metrics that are ours alone.
+
+    Parameters
+    ----------
+    rows : by run, the cells that identify its row in `document`.
+    metrics : by run, its measured metrics.
+    columns : metrics that the document gives, by its column names. ours : metrics that it does not.
+    document : the document's table, None where the table is ours alone.
+    source : name of the document's file, for messages.
+
+    Raises
+    ------
+    ConfigError : no or several rows of the document fit a run, or a metric that was not measured.
+    """
+    lines = []
+    for run, cells in rows.items():
+        line: dict[str, object] = {"run": run}
+        reported = _document_row(document, cells, source, run) if document is not None else None
+        for name in columns:
+            line[f"{name}, {DOCUMENT}"] = reported[name]
+            line[f"{name}, {OURS}"] = _metric(metrics, run, name)
+        for name in ours:
+            line[f"{name}, {OURS}" if columns else name] = _metric(metrics, run, name)
+        lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def _metric(metrics: Mapping[str, Mapping[str, float]], run: str, name: str) -> float:
+    return metrics[run].get(name, float("nan"))
+
+
+def _document_row(document: pd.DataFrame, cells: Mapping[str, object], source: str, run: str) -> pd.Series:
+    unknown = sorted(set(cells) - set(document.columns))
+    if unknown:
+        raise ConfigError(f"{source}: there is no column '{unknown[0]}', by which run '{run}' is to be found")
+    fits = document
+    for name, value in cells.items():
+        fits = fits[fits[name] == value]
+    if len(fits) != 1:
+        raise ConfigError(f"{source}: {len(fits)} rows fit {dict(cells)} of run '{run}', expected one")
+    return fits.iloc[0]
+
+
+def side_by_side(document: pd.DataFrame, ours: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Two tables with the same key columns as one: each other column as "name, document" and "name, ours".
+
+    A row that only one of the two has stays, with empty cells.
+    """
+    merged = document.merge(
+        ours, on=list(keys), how="outer", suffixes=(f", {DOCUMENT}", f", {OURS}"), sort=False
+    )
+    values = [name for name in document.columns if name not in keys and name in ours.columns]
+    order = [*keys]
+    for name in values:
+        order += [f"{name}, {DOCUMENT}", f"{name}, {OURS}"]
+    return merged[[*order, *(name for name in merged.columns if name not in order)]]
+
+
+def write_table(
+    table: pd.DataFrame,
+    paths: Mapping[str, Path | str],
+    title: str,
+    note: str = "",
+) -> None:
+    """Write a table as CSV (full precision), Markdown and HTML (four significant digits).
+
+    Parameters
+    ----------
+    paths : by kind, "csv", "md", "html". title : the caption. note : a sentence below it.
+    """
+    shown = table.map(_shown)
+    markdown = f"**{title}**\n\n{shown.to_markdown(index=False, disable_numparse=True)}\n"
+    texts = {
+        "csv": table.to_csv(index=False),
+        "md": markdown + (f"\n{note}\n" if note else ""),
+        "html": _html(shown, title, note),
+    }
+    for kind, path in paths.items():
+        with atomic_path(path) as temporary:
+            temporary.write_text(texts[kind], encoding="utf-8")
+
+
+def _shown(value: object) -> str:
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.{DIGITS}g}"
+    return str(value)
+
+
+def _html(shown: pd.DataFrame, title: str, note: str) -> str:
+    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in shown.columns)
+    body = "\n".join(
+        "<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in shown.itertuples(index=False)
+    )
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>\n'
+        f"<style>{STYLE}</style></head><body>\n<table><caption>{html.escape(title)}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n"
+        f'<p class="note">{html.escape(note)}</p>\n</body></html>\n'
+    )
+
+
+def _cell(value: str) -> str:
+    kind = {"holds": ' class="holds"', "does not hold": ' class="fails"'}.get(value, "")
+    if len(value) > 40:
+        kind = ' class="wide"'
+    return f"<td{kind}>{html.escape(value)}</td>"

@@ -1,0 +1,42 @@
+# Configuration: read, checked and resolved before any job starts.
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+WORKFLOW = Path(workflow.basedir) / "workflow"
+sys.path.insert(0, str(WORKFLOW))
+# scripts in subfolders find the library in every deployment
+os.environ["PYTHONPATH"] = os.pathsep.join([str(WORKFLOW), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+from latentlab.configuration import load_study
+from latentlab.errors import LatentlabError
+from latentlab.synthesis.requirements import single_patterns
+
+try:
+    CONFIG, SCALE, GISAXS, RUNS = load_study(Path(workflow.basedir), dict(config), "gisaxs")
+except LatentlabError as error:
+    raise WorkflowError(str(error))
+
+# With device auto, a machine without the driver's file has no GPU to count.
+HAS_CUDA = CONFIG["device"] == "cuda" or (
+    CONFIG["device"] == "auto" and Path("/proc/driver/nvidia/version").exists()
+)
+GPUS_PER_TRAINING = int(HAS_CUDA)
+RESULTS = f"results/{config['scale']}"
+ENVIRONMENT = "../../envs/environment.yaml"
+
+
+wildcard_constraints:
+    run="[a-z0-9-]+",
+    table="[a-z0-9.-]+",
+    figure="[a-z0-9.-]+",
+    frame="[^/]+",
+
+
+def library_files(*modules):
+    """Modules of the library that decide a result, as inputs: a change of their content reruns the job."""
+    return [
+        os.path.relpath(path) for module in modules for path in sorted((WORKFLOW / "latentlab").glob(module))
+    ]

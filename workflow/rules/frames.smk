@@ -1,0 +1,49 @@
+# Frames of one's own: read -> crop and bin -> compress -> restore -> show.
+import glob
+
+from latentlab.frames.names import frame_names
+
+FRAMES = f"{RESULTS}/frames"
+try:
+    FRAME_PATHS = frame_names(
+        [path for pattern in CONFIG["frames"]["paths"] for path in sorted(glob.glob(pattern)) or [pattern]]
+    )
+except LatentlabError as error:
+    raise WorkflowError(str(error))
+
+
+def frames_targets():
+    return expand(FRAMES + "/{frame}.png", frame=FRAME_PATHS)
+
+
+rule frame:
+    input:
+        frame=lambda wildcards: FRAME_PATHS[wildcards.frame],
+        codec=f"{G}/runs/{CONFIG['frames']['run']}/codec.h5",
+        small=DATASETS["small"],
+        code=library_files(
+            "frames/*.py", "evaluation/frame.py", "bitstream.py", "figures/frames.py", "figures/style.py"
+        ),
+    output:
+        bitstream=f"{FRAMES}/{{frame}}.llc",
+        restored=f"{FRAMES}/{{frame}}.h5",
+        svg=f"{FRAMES}/{{frame}}.svg",
+        png=report(
+            f"{FRAMES}/{{frame}}.png",
+            caption="../report/frame.rst",
+            category="Your frames",
+            labels={"frame": "{frame}"},
+        ),
+    log:
+        f"{FRAMES}/logs/{{frame}}.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        options={name: CONFIG["frames"][name] for name in CONFIG["frames"] if name not in ("paths", "run")},
+        binning=SCALE["binning"],
+    message:
+        "Compressing and restoring {input.frame}"
+    script:
+        "../scripts/frames/restore.py"

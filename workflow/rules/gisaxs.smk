@@ -1,0 +1,385 @@
+# The GISAXS study: simulate -> gaps -> data sets -> train -> evaluate -> tables, figures, claims.
+G = f"{RESULTS}/gisaxs"
+LOGS = f"{G}/logs"
+LIBRARIES = {
+    "form_factors": f"{G}/libraries/form_factors.h5",
+    "structure_factors": f"{G}/libraries/structure_factors.h5",
+}
+DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
+SCATTERING = ["scattering/*.py", "synthesis/gisaxs.py", "synthesis/requirements.py"]
+MODEL = ["models/*.py", "intensity.py", "patterns.py", "libraries.py"]
+TRAINING = [*MODEL, "training/*.py", "losses.py", "metrics.py", "data.py"]
+TRAINING += ["scattering/noise.py", "scattering/detector.py"]
+EVALUATION = [*MODEL, "evaluation/codec.py", "bitstream.py", "losses.py", "metrics.py"]
+EVALUATION += ["data.py", "scattering/noise.py"]
+LIBRARY_PARAMS = {
+    "experiment": GISAXS["experiment"],
+    "library": SCALE["library"],
+    "singles": single_patterns(GISAXS),
+    "large": SCALE["large_patterns"],
+}
+
+
+def figures_of(*kinds):
+    """Wildcard constraint: the figures of these kinds."""
+    names = [name for name, spec in GISAXS["figures"].items() if spec["kind"] in kinds]
+    return "|".join(name.replace(".", "[.]") for name in names) or "none"
+
+
+def evaluations_of(runs):
+    return [f"{G}/runs/{run}/evaluation.h5" for run in runs]
+
+
+def libraries_of(run):
+    """The large data set is an index over the libraries; the small one stands alone."""
+    return list(LIBRARIES.values()) if RUNS[run]["dataset"] == "large" else []
+
+
+def table_inputs(wildcards):
+    spec = GISAXS["tables"][wildcards.table]
+    runs = [*spec.get("rows", {}), *([spec["run"]] if "run" in spec else [])]
+    document = [f"config/documents/gisaxs/{spec['document']}"] if "document" in spec else []
+    return {
+        **LIBRARIES,
+        "small": DATASETS["small"],
+        "document": document,
+        "evaluations": evaluations_of(runs),
+    }
+
+
+def figure_evaluations(wildcards):
+    spec = GISAXS["figures"][wildcards.figure]
+    return evaluations_of([*spec.get("runs", []), *([spec["run"]] if "run" in spec else [])])
+
+
+def figure_spec(wildcards):
+    return GISAXS["figures"][wildcards.figure]
+
+
+def gisaxs_targets():
+    tables = expand(G + "/tables/{table}.html", table=[*GISAXS["tables"], "claims"])
+    figures = expand(G + "/figures/{figure}.png", figure=GISAXS["figures"])
+    return [*tables, *figures]
+
+
+rule gisaxs_form_factors:
+    input:
+        code=library_files(*SCATTERING),
+    output:
+        LIBRARIES["form_factors"],
+    log:
+        f"{LOGS}/form_factors.log",
+    benchmark:
+        f"{G}/benchmarks/form_factors.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=2500,
+    params:
+        **LIBRARY_PARAMS,
+    message:
+        "Simulating form factors"
+    script:
+        "../scripts/gisaxs/form_factors.py"
+
+
+rule gisaxs_structure_factors:
+    input:
+        code=library_files(*SCATTERING),
+    output:
+        LIBRARIES["structure_factors"],
+    log:
+        f"{LOGS}/structure_factors.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+    params:
+        **LIBRARY_PARAMS,
+    message:
+        "Simulating structure factors"
+    script:
+        "../scripts/gisaxs/structure_factors.py"
+
+
+rule gisaxs_gaps:
+    input:
+        code=library_files("scattering/detector.py", "scattering/grid.py"),
+    output:
+        f"{G}/datasets/gaps.h5",
+    log:
+        f"{LOGS}/gaps.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=500,
+    params:
+        experiment=GISAXS["experiment"],
+        detector=GISAXS["detector"],
+    message:
+        "Mapping the detector's gaps to the simulated grid"
+    script:
+        "../scripts/gisaxs/gaps.py"
+
+
+rule gisaxs_small:
+    input:
+        **LIBRARIES,
+        gaps=f"{G}/datasets/gaps.h5",
+        code=library_files(
+            "libraries.py", "scattering/detector.py", "scattering/parameters.py", "synthesis/gisaxs.py"
+        ),
+    output:
+        DATASETS["small"],
+    log:
+        f"{LOGS}/small.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+    params:
+        crop=SCALE["crop"],
+        binning=SCALE["binning"],
+        examples=GISAXS["examples"],
+        raw_mean_square=GISAXS["raw_mean_square"],
+    message:
+        "Combining the small data set"
+    script:
+        "../scripts/gisaxs/small_set.py"
+
+
+rule gisaxs_large:
+    input:
+        **LIBRARIES,
+        small=DATASETS["small"],
+        code=library_files("libraries.py", "scattering/parameters.py", "synthesis/gisaxs.py"),
+    output:
+        DATASETS["large"],
+    log:
+        f"{LOGS}/large.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1000,
+    params:
+        crop=SCALE["crop"],
+        binning=SCALE["binning"],
+        large=SCALE["large_patterns"],
+    message:
+        "Indexing the large data set"
+    script:
+        "../scripts/gisaxs/large_set.py"
+
+
+rule gisaxs_train:
+    input:
+        data=lambda wildcards: DATASETS[RUNS[wildcards.run]["dataset"]],
+        libraries=lambda wildcards: libraries_of(wildcards.run),
+        code=library_files(*TRAINING),
+    output:
+        f"{G}/runs/{{run}}/codec.h5",
+    log:
+        f"{LOGS}/train/{{run}}.log",
+    benchmark:
+        f"{G}/benchmarks/train/{{run}}.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=2000,
+        gpu=GPUS_PER_TRAINING,
+    params:
+        record=lambda wildcards: RUNS[wildcards.run],
+        checkpoint=lambda wildcards: f"{G}/runs/{wildcards.run}/last.ckpt",
+    message:
+        "Training {wildcards.run}"
+    script:
+        "../scripts/gisaxs/train.py"
+
+
+rule gisaxs_evaluate:
+    input:
+        codec=f"{G}/runs/{{run}}/codec.h5",
+        data=lambda wildcards: DATASETS[RUNS[wildcards.run]["dataset"]],
+        small=DATASETS["small"],
+        libraries=lambda wildcards: libraries_of(wildcards.run),
+        code=library_files(*EVALUATION),
+    output:
+        f"{G}/runs/{{run}}/evaluation.h5",
+    log:
+        f"{LOGS}/evaluate/{{run}}.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    message:
+        "Coding and decoding the test patterns with {wildcards.run}"
+    script:
+        "../scripts/gisaxs/evaluate.py"
+
+
+rule gisaxs_features:
+    input:
+        **LIBRARIES,
+        code=library_files("libraries.py", "evaluation/features.py"),
+    output:
+        f"{G}/features.h5",
+    log:
+        f"{LOGS}/features.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=500,
+    params:
+        patterns=GISAXS["patterns"],
+    message:
+        "Measuring features of the simulated patterns"
+    script:
+        "../scripts/gisaxs/features.py"
+
+
+rule gisaxs_claims:
+    input:
+        features=f"{G}/features.h5",
+        evaluations=evaluations_of(RUNS),
+        code=library_files("claims.py", "tables.py"),
+    output:
+        csv=f"{G}/tables/claims.csv",
+        md=f"{G}/tables/claims.md",
+        html=report(
+            f"{G}/tables/claims.html",
+            caption="../report/claims.rst",
+            category="GISAXS: claims",
+            labels={"claims": "all, each with its verdict"},
+        ),
+    log:
+        f"{LOGS}/claims.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=500,
+    params:
+        claims=GISAXS["claims"],
+        runs=list(RUNS),
+        scale=config["scale"],
+    message:
+        "Evaluating the thesis's claims"
+    script:
+        "../scripts/gisaxs/claims.py"
+
+
+rule gisaxs_table:
+    input:
+        unpack(table_inputs),
+        code=library_files("tables.py"),
+    output:
+        csv=f"{G}/tables/{{table}}.csv",
+        md=f"{G}/tables/{{table}}.md",
+        html=report(
+            f"{G}/tables/{{table}}.html",
+            caption="../report/table.rst",
+            category="GISAXS: tables",
+            labels=lambda wildcards: {
+                "table": wildcards.table,
+                "title": GISAXS["tables"][wildcards.table]["title"],
+            },
+        ),
+    log:
+        f"{LOGS}/tables/{{table}}.log",
+    wildcard_constraints:
+        table="|".join(name.replace(".", "[.]") for name in GISAXS["tables"]),
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=500,
+    params:
+        spec=lambda wildcards: GISAXS["tables"][wildcards.table],
+        table=lambda wildcards: wildcards.table,
+    message:
+        "Writing table {wildcards.table}"
+    script:
+        "../scripts/gisaxs/tables.py"
+
+
+def figure_outputs(category):
+    """PNG, shown in the report, and SVG of a figure."""
+    shown = report(
+        f"{G}/figures/{{figure}}.png",
+        caption="../report/figure.rst",
+        category=category,
+        labels=lambda wildcards: {
+            "figure": wildcards.figure,
+            "title": GISAXS["figures"][wildcards.figure]["title"],
+        },
+    )
+    return [shown, f"{G}/figures/{{figure}}.svg"]
+
+
+rule gisaxs_figure_physics:
+    input:
+        **LIBRARIES,
+        code=library_files("figures/style.py", "figures/patterns.py"),
+    output:
+        figure_outputs("GISAXS: simulation"),
+    log:
+        f"{LOGS}/figures/{{figure}}.log",
+    wildcard_constraints:
+        figure=figures_of("factors", "series"),
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=500,
+    params:
+        spec=figure_spec,
+    message:
+        "Drawing figure {wildcards.figure}"
+    script:
+        "../scripts/gisaxs/figure_physics.py"
+
+
+rule gisaxs_figure_examples:
+    input:
+        small=DATASETS["small"],
+        code=library_files("figures/style.py", "figures/patterns.py", "data.py", "scattering/noise.py"),
+    output:
+        figure_outputs("GISAXS: data"),
+    log:
+        f"{LOGS}/figures/{{figure}}.log",
+    wildcard_constraints:
+        figure=figures_of("examples"),
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=500,
+    params:
+        spec=figure_spec,
+        seed=GISAXS["defaults"]["seed"],
+        photons=GISAXS["defaults"]["photons"],
+    message:
+        "Drawing figure {wildcards.figure}"
+    script:
+        "../scripts/gisaxs/figure_examples.py"
+
+
+rule gisaxs_figure_runs:
+    input:
+        evaluations=figure_evaluations,
+        small=DATASETS["small"],
+        code=library_files("figures/*.py"),
+    output:
+        figure_outputs("GISAXS: training and restoration"),
+    log:
+        f"{LOGS}/figures/{{figure}}.log",
+    wildcard_constraints:
+        figure=figures_of("history", "reconstructions"),
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=500,
+    params:
+        spec=figure_spec,
+    message:
+        "Drawing figure {wildcards.figure}"
+    script:
+        "../scripts/gisaxs/figure_runs.py"

@@ -1,0 +1,73 @@
+"""Compress one detector frame, restore it, show it before and after."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from latentlab.artifacts import read_artifact
+from latentlab.bitstream import write_bitstream
+from latentlab.evaluation.frame import restore_frame
+from latentlab.figures.frames import frame as draw
+from latentlab.figures.style import save_figure
+from latentlab.frames import find_beam, read_frame, to_grid, write_restored
+from latentlab.models.codec_file import load_codec
+from latentlab.stage import stage
+
+
+def restore(
+    outputs: Mapping[str, Path | str],
+    frame: Path | str,
+    codec: Path | str,
+    small: Path | str,
+    options: Mapping[str, Any],
+    binning: int,
+    code: Sequence[Path | str] = (),
+) -> None:
+    """Write the bitstream, the restored frame as NeXus with mask and header, and a figure.
+
+    Parameters
+    ----------
+    outputs : "bitstream", "restored", "png", "svg". frame : the detector image.
+    codec : a trained codec. small : the small set, which names the mean intensity of training.
+    options : the `frames` section of config/config.yaml. binning : the scale's own, after the options'.
+    code : modules that decide the result.
+    """
+    trained = load_codec(codec)
+    with read_artifact(small, kind="patterns") as file:
+        mean_intensity = float(file.attrs["mean_intensity"])
+    read = read_frame(
+        frame,
+        options["dataset"],
+        index=options["index"],
+        saturation=options["saturation"],
+        mask=options["mask"],
+    )
+    row, column = find_beam(read, horizon_row=options["horizon_row"], beam_column=options["beam_column"])
+    geometry = {"horizon_row": row, "beam_column": column, "binning": options["binning"] * binning}
+    measured, mask, crop = to_grid(read, **geometry, size=trained.record["side"])
+    result = restore_frame(trained, measured, mask, mean_intensity, str(frame))
+    write_bitstream(outputs["bitstream"], result.bitstream)
+    write_restored(
+        outputs["restored"],
+        frame=read,
+        crop=crop,
+        measured=measured,
+        mask=mask,
+        restored=result.restored,
+        bitstream=result.bitstream,
+        record={**options, **geometry},
+        rule="frame",
+        inputs={"frame": frame, "codec": codec},
+    )
+    kept = result.restored[~mask].sum() / measured[~mask].sum()
+    pixels = trained.record["side"] ** 2
+    title = (
+        f"{Path(frame).name}: {len(result.bitstream)} bytes, {8 * len(result.bitstream) / pixels:.3f} bits a "
+        f"grid pixel; {measured[~mask].sum():.3g} counts in view, {100 * kept:.1f} % after"
+    )
+    save_figure(draw(measured, mask, result.restored, title), [outputs["png"], outputs["svg"]])
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        restore(outputs=dict(snakemake.output.items()), **snakemake.input, **snakemake.params)

@@ -1,0 +1,75 @@
+"""Code a run's test patterns to real bytes, decode them, measure."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import h5py
+import numpy as np
+from tqdm import tqdm
+
+from latentlab.artifacts import create_images, create_nxdata, write_artifact
+from latentlab.evaluation.codec import Evaluation, evaluate_codec, summary
+from latentlab.models.codec_file import load_codec
+from latentlab.patterns import StoredPatterns, open_patterns
+from latentlab.stage import stage
+
+
+def evaluate(
+    output: Path | str,
+    codec: Path | str,
+    data: Path | str,
+    small: Path | str,
+    libraries: Sequence[Path | str],
+    code: Sequence[Path | str] = (),
+) -> None:
+    """Write metrics, bitstreams and restored patterns of the test set and of the examples.
+
+    Parameters
+    ----------
+    output : artifact to write. codec : the run's codec.
+    data : the run's data set, and the `libraries` that it indexes, if it does.
+    small : the small set, which holds the examples. code : modules that decide the result.
+    """
+    trained = load_codec(codec)
+    test = open_patterns(data, "test", tuple(libraries) or None)
+    results = {
+        "test": evaluate_codec(trained, test, lambda images: tqdm(images, desc="test")),
+        "examples": evaluate_codec(
+            trained, StoredPatterns(small, "examples"), lambda images: tqdm(images, desc="examples")
+        ),
+    }
+    inputs = {"codec": codec, "data": data, "small": small}
+    with write_artifact(
+        output, kind="evaluation", rule="gisaxs_evaluate", record=trained.record, inputs=inputs
+    ) as file:
+        file.attrs["summary"] = json.dumps(summary(trained, results["test"]), sort_keys=True)
+        file.attrs["model_id"] = trained.model_id.hex()
+        file["gaps"] = test.gaps.numpy()
+        for split, result in results.items():
+            write_split(file, split, result)
+        history = file.create_group("history")
+        for name in trained.history[0]:
+            history[name] = np.array([row[name] for row in trained.history])
+
+
+def write_split(file: h5py.File, split: str, result: Evaluation) -> None:
+    """Write one split's images, bitstreams and metrics."""
+    images = {"restored": result.restored, "measured": result.measured, "target": result.target}
+    axes = [
+        (name, np.arange(length), "") for name, length in zip("nyx", result.target[:, 0].shape, strict=True)
+    ]
+    group = create_nxdata(file, split, signal="restored", axes=axes, default=split == "test")
+    for name, stack in images.items():
+        create_images(group, name, stack[:, 0].shape, units="raw intensity")[...] = stack[:, 0].numpy()
+    metrics = group.create_group("metrics")
+    for name, values in result.metrics.items():
+        metrics[name] = values.numpy()
+    group["stream_bytes"] = result.stream_bytes.numpy()
+    group["file_bytes"] = np.array([len(data) for data in result.bitstreams])
+    group["bitstreams"] = np.frombuffer(b"".join(result.bitstreams), dtype=np.uint8)
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        evaluate(output=snakemake.output[0], **snakemake.input)

@@ -1,0 +1,60 @@
+"""Draw the figures of trained runs: histories and reconstructions."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from latentlab.artifacts import read_artifact, record_of
+from latentlab.evaluation.codec import epochs_to_converge
+from latentlab.figures.history import history
+from latentlab.figures.patterns import angles_extent, reconstructions
+from latentlab.figures.style import save_figure
+from latentlab.stage import stage
+
+
+def figure_history(
+    outputs: Sequence[Path | str], evaluations: Sequence[Path | str], runs: Sequence[str]
+) -> None:
+    """Draw loss and MS-SSIM of the test set over the epochs of each run."""
+    rows, converged = {}, {}
+    for run, path in zip(runs, evaluations, strict=True):
+        with read_artifact(path, kind="evaluation") as file:
+            rows[run] = {name: values[()] for name, values in file["history"].items()}
+        losses = [{"test_loss": loss} for loss in rows[run]["test_loss"]]
+        converged[run] = epochs_to_converge(losses)
+    save_figure(history(rows, converged), outputs)
+
+
+def figure_reconstructions(outputs: Sequence[Path | str], evaluation: Path | str, small: Path | str) -> None:
+    """Draw input, target, restored and error of the examples."""
+    with read_artifact(small, kind="patterns") as file:
+        extent = angles_extent(file["examples/alpha_f"][()], file["examples/two_theta_f"][()])
+        parameters, gaps = file["examples/parameters"][()], file["gaps"][()]
+    with read_artifact(evaluation, kind="evaluation") as file:
+        record = record_of(file)
+        images = [file[f"examples/{name}"][()] for name in ("measured", "restored", "target")]
+    shown_gaps = gaps if record["input"] == "gaps" and set(record["noise"]) <= {"counting"} else None
+    save_figure(reconstructions(*images, parameters, extent, shown_gaps), outputs)
+
+
+def draw(
+    outputs: Sequence[Path | str],
+    spec: Mapping[str, Any],
+    evaluations: Sequence[Path | str],
+    small: Path | str,
+) -> None:
+    """Draw a figure of kind "history" or "reconstructions" (`spec`, its entry in config/gisaxs.yaml)."""
+    if spec["kind"] == "history":
+        figure_history(outputs, evaluations, spec["runs"])
+    else:
+        figure_reconstructions(outputs, evaluations[0], small)
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        draw(
+            outputs=list(snakemake.output),
+            spec=snakemake.params.spec,
+            evaluations=list(snakemake.input.evaluations),
+            small=snakemake.input.small,
+        )
