@@ -93,11 +93,13 @@ def _document_row(document: pd.DataFrame, cells: Mapping[str, object], source: s
 def side_by_side(document: pd.DataFrame, ours: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Two tables with the same key columns as one: each other column as "name, document" and "name, ours".
 
-    A row that only one of the two has stays, with empty cells.
+    Rows in the document's order; a row that only one of the two has stays, with empty cells.
     """
-    merged = document.merge(
-        ours, on=list(keys), how="outer", suffixes=(f", {DOCUMENT}", f", {OURS}"), sort=False
-    )
+    position = "_position"  # an outer merge sorts; the document's order is wanted
+    document = document.assign(**{position: range(len(document))})
+    suffixes = (f", {DOCUMENT}", f", {OURS}")
+    merged = document.merge(ours, on=list(keys), how="outer", suffixes=suffixes)
+    merged = merged.sort_values(position, kind="stable").drop(columns=position).reset_index(drop=True)
     values = [name for name in document.columns if name not in keys and name in ours.columns]
     order = [*keys]
     for name in values:

@@ -44,9 +44,11 @@ def evaluate_codec(
     """Encode every pattern to bytes, decode it from them, and measure.
 
     The input has the record's gaps and noise, from a fixed seed; the target is the record's. Beside
-    `image_metrics` there are, for each pattern: `bpp_file` from the bytes of the file, header in; `bpp`, the
-    rate that the model estimates; `distortion` and `loss` of table 2.3, on the decoded pattern in the
-    model's own intensity scale.
+    `image_metrics` there are, for each pattern:
+    bpp_file : bits a pixel from the bytes of the file, header in.
+    bpp_streams : of its latent streams alone, as the thesis counts.
+    bpp : the rate that the model estimates (eq. 3.9).
+    distortion, loss : of table 2.3, on the decoded pattern in the model's own intensity scale.
     """
     measured, target = evaluation_batch(patterns, codec.record)
     scaled = codec.transform.forward(measured)
@@ -73,6 +75,7 @@ def evaluate_codec(
         weight = codec.record["lambda"]
     metrics["loss"] = weight * metrics["distortion"] + metrics["bpp"]
     sizes = torch.tensor([stream_sizes(data) for data in bitstreams])
+    metrics["bpp_streams"] = 8 * sizes.sum(dim=1) / pixels
     return Evaluation(measured, target, restored, bitstreams, sizes, metrics)
 
 

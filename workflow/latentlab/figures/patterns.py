@@ -55,13 +55,13 @@ def factors(form: np.ndarray, structure: np.ndarray, extent: Extent, parameters:
     form : <|F|^2> in nm^6, (n, m). structure : S, (n, m). extent : see `angles_extent`.
     parameters : R in nm, sigma/R, D in nm, omega/D.
     """
-    figure = Figure(figsize=(WIDTH_INCHES, 2.75), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, 2.3), layout="compressed")
     axes = figure.subplots(1, 3, sharex=True, sharey=True, squeeze=False)
     intensity = form * structure
     titles = [
-        rf"form factor $\langle|F|^2\rangle$, R = {parameters[0]:g} nm, $\sigma$/R = {parameters[1]:g}",
-        rf"structure factor S, D = {parameters[2]:g} nm, $\omega$/D = {parameters[3]:g}",
-        r"pattern $\langle|F|^2\rangle$ S",
+        "form factor $\\langle|F|^2\\rangle$\n" rf"R = {parameters[0]:g} nm, $\sigma$/R = {parameters[1]:g}",
+        "structure factor S\n" rf"D = {parameters[2]:g} nm, $\omega$/D = {parameters[3]:g}",
+        "pattern $\\langle|F|^2\\rangle$ S\n",
     ]
     units = [r"nm$^6$", "", r"nm$^6$"]
     for axis, image, title, unit in zip(axes[0], (form, structure, intensity), titles, units, strict=True):
@@ -70,7 +70,7 @@ def factors(form: np.ndarray, structure: np.ndarray, extent: Extent, parameters:
         else:
             shown = _image(axis, image, extent, None, float(image.max()))
         axis.set_title(title, fontsize=6.5)
-        figure.colorbar(shown, ax=axis, shrink=0.8, label=unit)
+        figure.colorbar(shown, ax=axis, label=unit)
     _label(axes)
     return figure
 
@@ -118,7 +118,7 @@ def examples(
     """
     columns = 4
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(WIDTH_INCHES, 1.75 * rows + 0.35), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, 1.72 * rows + 0.2), layout="compressed")
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     maximum = float(images.max())
     for axis, image, values in zip(axes.flat, images, parameters, strict=False):
@@ -126,7 +126,7 @@ def examples(
         axis.set_title(parameters_title(values))
     for axis in list(axes.flat)[len(images) :]:
         axis.set_axis_off()
-    figure.colorbar(shown, ax=axes, shrink=0.8, label="raw intensity")
+    figure.colorbar(shown, ax=axes, label="raw intensity")
     _label(axes)
     return figure
 
@@ -147,7 +147,7 @@ def reconstructions(
     parameters : (k, 4), for the titles.
     """
     count = len(measured)
-    figure = Figure(figsize=(WIDTH_INCHES, 3.9), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, 3.9), layout="compressed")
     axes = figure.subplots(4, count, sharex=True, sharey=True, squeeze=False)
     maximum = float(target.max())
     floor = maximum * 1e-6

@@ -10,6 +10,7 @@ import pandas as pd
 
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.metrics import ms_ssim_scales
+from latentlab.scattering.parameters import form_factor_parameters, structure_factor_parameters
 from latentlab.stage import stage
 from latentlab.tables import read_document, run_table, side_by_side, write_table
 
@@ -34,24 +35,22 @@ def tables(
 
 
 def parameters(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame) -> tuple:
-    """Value ranges and steps of the simulated libraries, from the libraries themselves."""
+    """The simulator's grids of parameters, and how many of their entries the libraries hold."""
     rows = []
-    for path, kind, names in (
-        (inputs["form_factors"], "form-factors", ("R", "sigma/R")),
-        (inputs["structure_factors"], "structure-factors", ("D", "omega/D")),
+    for path, kind, names, grid in (
+        (inputs["form_factors"], "form-factors", ("R", "sigma/R"), form_factor_parameters()),
+        (inputs["structure_factors"], "structure-factors", ("D", "omega/D"), structure_factor_parameters()),
     ):
         with read_artifact(path, kind=kind, datasets={"parameters": (None, 2)}) as file:
-            pairs, library = file["parameters"][()], record_of(file)["library"]
-        for name, values in zip(names, pairs.T, strict=True):
+            held = len(file["parameters"])
+        for name, values in zip(names, grid.T, strict=True):
             distinct = np.unique(values)
             step = float(np.diff(distinct).min().round(6))
-            rows.append((name, distinct[0], distinct[-1], step, len(pairs)))
-    ours = pd.DataFrame(rows, columns=["parameter", "minimum", "maximum", "step", "entries"])
-    note = (
-        "The whole library is simulated at this scale."
-        if library == "whole"
-        else "At this scale only the entries that the data sets and figures use are simulated."
+            rows.append((name, distinct[0], distinct[-1], step, len(grid), held))
+    ours = pd.DataFrame(
+        rows, columns=["parameter", "minimum", "maximum", "step", "entries", "simulated here"]
     )
+    note = "Below scale paper only the entries that the data sets and figures use are simulated."
     return side_by_side(document, ours, ["parameter"]), note
 
 
@@ -108,7 +107,7 @@ def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFr
     note = (
         f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits a pixel as the model "
         "estimates them, bpp_file: from the bytes of the file, header in. "
-        f"ms_ssim: {ms_ssim_scales(side)} scales, on raw intensity with data range 1, as the thesis; values of "
+        f"ms_ssim: {ms_ssim_scales(side)} scales, on raw intensity, data range 1, as the thesis; values of "
         "other numbers of scales do not compare. loss and distortion: in the model's own intensity scale. "
         "psnr_log in dB and ms_ssim_log: on log10 of intensity over the pattern's maximum, six decades to "
         "[0, 1]. log_rmse: decades."
@@ -131,7 +130,7 @@ def coded_bytes(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd
     ours["file_bytes"], ours["bpp_file"] = total, 8 * total / pixels
     note = (
         f"Ours: run {spec['run']}, {pixels} pixels a pattern. file_bytes and bpp_file have header and "
-        "checksums in, the other sizes are those of the streams alone, as in the thesis."
+        "checksums in; the other sizes are of the streams alone, as the thesis counts."
     )
     return side_by_side(document, ours, ["r_nm", "sigma_over_r", "d_nm", "omega_over_d"]), note
 
