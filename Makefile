@@ -13,7 +13,6 @@ SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake
 .PHONY: all test lint paper bench unlock
 all: .venv/installed
 	$(SNAKEMAKE) --cores $(CORES) --config scale=$(SCALE)
-	$(SNAKEMAKE) --cores 1 --config scale=$(SCALE) --report results/$(SCALE)/report.html
 
 paper:
 	$(MAKE) all SCALE=paper

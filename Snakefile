@@ -1,6 +1,6 @@
 """latentlab: every table and figure of four studies of autoencoders on scientific images.
 
-snakemake --cores all                        scale quick, then the report: results/quick/report.html
+snakemake --cores all                        scale quick; ends with the report, results/quick/report.html
 snakemake --cores all --config scale=tiny    the same jobs, minutes
 snakemake -n                                 what would run, and why
 """
@@ -11,6 +11,9 @@ min_version("9.0")
 
 
 configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
@@ -27,3 +30,9 @@ rule all:
     input:
         gisaxs_targets(),
         frames_targets(),
+
+
+onsuccess:
+    if all(Path(target).exists() for target in [*gisaxs_targets(), *frames_targets()]):
+        shell(f"{sys.executable} -m snakemake --config scale={config['scale']} --report {RESULTS}/report.html")
+        print(f"Report: {RESULTS}/report.html")

@@ -17,5 +17,9 @@ class BitstreamError(LatentlabError):
     """A compressed file is truncated, altered or was written by another model."""
 
 
+class TrainingError(LatentlabError):
+    """A training ended before its last epoch."""
+
+
 class FrameError(LatentlabError):
     """A detector frame cannot be used: unreadable, wrong shape, masked whole, negative or not finite."""

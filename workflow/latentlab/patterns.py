@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from latentlab.artifacts import read_artifact
+from latentlab.intensity import exposure
 from latentlab.libraries import Libraries
 from latentlab.scattering.detector import bin_mean
 
@@ -66,9 +67,9 @@ class StoredPatterns:
 class CombinedPatterns:
     """One split of a data set that is an index over the two libraries: the large one.
 
-    A pattern is <|F|^2> S (thesis, eq. 2.28), cropped, binned by mean, and scaled so that the mean
-    over the detector's sensitive pixels is the same for all, as the exposure of a measurement is: over
-    the whole parameter space the intensities themselves span thirteen decades (R^6).
+    A pattern is <|F|^2> S (thesis, eq. 2.28), cropped, binned by mean, and scaled so that its
+    `exposure` is that of the small set: over the whole parameter space the intensities themselves span
+    many decades (they go as R^6), and a measurement has the exposure that it was given.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ class CombinedPatterns:
             self.parameters, self._form, self._structure = (file[name][()] for name in names)
             self.gaps = torch.from_numpy(file["gaps"][()])
             self._crop, self._binning = int(file.attrs["crop"]), int(file.attrs["binning"])
-            self._mean = float(file.attrs["mean_intensity"])
+            self._exposure = float(file.attrs["exposure"])
         self._library_paths = (form_factors, structure_factors)
         self._libraries: Libraries | None = None
         size = len(self) * self.gaps.numel() * 4
@@ -113,8 +114,8 @@ class CombinedPatterns:
         form = self._libraries.form_factor_at(self._form[index])
         structure = self._libraries.structure_factor_at(self._structure[index])
         image = bin_mean((form * structure)[None], self._binning)[0]
-        sensitive = image[~self.gaps.numpy()].mean(dtype=np.float64)
-        return torch.from_numpy((image * (self._mean / sensitive)).astype(np.float32))
+        factor = self._exposure / exposure(image, ~self.gaps.numpy())
+        return torch.from_numpy((image * factor).astype(np.float32))
 
 
 def open_patterns(

@@ -1,5 +1,6 @@
 # Configuration: read, checked and resolved before any job starts.
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from snakemake.exceptions import WorkflowError
 WORKFLOW = Path(workflow.basedir) / "workflow"
 sys.path.insert(0, str(WORKFLOW))
 # scripts in subfolders find the library in every deployment
-os.environ["PYTHONPATH"] = os.pathsep.join([str(WORKFLOW), *filter(None, [os.environ.get("PYTHONPATH")])])
+os.environ.update(PYTHONPATH=os.pathsep.join([str(WORKFLOW), *filter(None, [os.environ.get("PYTHONPATH")])]))
 
 from latentlab.configuration import load_study
 from latentlab.errors import LatentlabError
@@ -19,9 +20,9 @@ try:
 except LatentlabError as error:
     raise WorkflowError(str(error))
 
-# With device auto, a machine without the driver's file has no GPU to count.
+# With device auto, a machine without the driver's own tool has no GPU to count.
 HAS_CUDA = CONFIG["device"] == "cuda" or (
-    CONFIG["device"] == "auto" and Path("/proc/driver/nvidia/version").exists()
+    CONFIG["device"] == "auto" and shutil.which("nvidia-smi") is not None
 )
 GPUS_PER_TRAINING = int(HAS_CUDA)
 RESULTS = f"results/{config['scale']}"

@@ -1,19 +1,5 @@
 # Frames of one's own: read -> crop and bin -> compress -> restore -> show.
-import glob
-
-from latentlab.frames.names import frame_names
-
-FRAMES = f"{RESULTS}/frames"
-try:
-    FRAME_PATHS = frame_names(
-        [path for pattern in CONFIG["frames"]["paths"] for path in sorted(glob.glob(pattern)) or [pattern]]
-    )
-except LatentlabError as error:
-    raise WorkflowError(str(error))
-
-
-def frames_targets():
-    return expand(FRAMES + "/{frame}.png", frame=FRAME_PATHS)
+include: "frames_paths.smk"
 
 
 rule frame:

@@ -1,65 +1,5 @@
 # The GISAXS study: simulate -> gaps -> data sets -> train -> evaluate -> tables, figures, claims.
-G = f"{RESULTS}/gisaxs"
-LOGS = f"{G}/logs"
-LIBRARIES = {
-    "form_factors": f"{G}/libraries/form_factors.h5",
-    "structure_factors": f"{G}/libraries/structure_factors.h5",
-}
-DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
-SCATTERING = ["scattering/*.py", "synthesis/gisaxs.py", "synthesis/requirements.py"]
-MODEL = ["models/*.py", "intensity.py", "patterns.py", "libraries.py"]
-TRAINING = [*MODEL, "training/*.py", "losses.py", "metrics.py", "data.py"]
-TRAINING += ["scattering/noise.py", "scattering/detector.py"]
-EVALUATION = [*MODEL, "evaluation/codec.py", "bitstream.py", "losses.py", "metrics.py"]
-EVALUATION += ["data.py", "scattering/noise.py"]
-LIBRARY_PARAMS = {
-    "experiment": GISAXS["experiment"],
-    "library": SCALE["library"],
-    "singles": single_patterns(GISAXS),
-    "large": SCALE["large_patterns"],
-}
-
-
-def figures_of(*kinds):
-    """Wildcard constraint: the figures of these kinds."""
-    names = [name for name, spec in GISAXS["figures"].items() if spec["kind"] in kinds]
-    return "|".join(name.replace(".", "[.]") for name in names) or "none"
-
-
-def evaluations_of(runs):
-    return [f"{G}/runs/{run}/evaluation.h5" for run in runs]
-
-
-def libraries_of(run):
-    """The large data set is an index over the libraries; the small one stands alone."""
-    return list(LIBRARIES.values()) if RUNS[run]["dataset"] == "large" else []
-
-
-def table_inputs(wildcards):
-    spec = GISAXS["tables"][wildcards.table]
-    runs = [*spec.get("rows", {}), *([spec["run"]] if "run" in spec else [])]
-    document = [f"config/documents/gisaxs/{spec['document']}"] if "document" in spec else []
-    return {
-        **LIBRARIES,
-        "small": DATASETS["small"],
-        "document": document,
-        "evaluations": evaluations_of(runs),
-    }
-
-
-def figure_evaluations(wildcards):
-    spec = GISAXS["figures"][wildcards.figure]
-    return evaluations_of([*spec.get("runs", []), *([spec["run"]] if "run" in spec else [])])
-
-
-def figure_spec(wildcards):
-    return GISAXS["figures"][wildcards.figure]
-
-
-def gisaxs_targets():
-    tables = expand(G + "/tables/{table}.html", table=[*GISAXS["tables"], "claims"])
-    figures = expand(G + "/figures/{figure}.png", figure=GISAXS["figures"])
-    return [*tables, *figures]
+include: "gisaxs_paths.smk"
 
 
 rule gisaxs_form_factors:
@@ -250,7 +190,8 @@ rule gisaxs_claims:
         html=report(
             f"{G}/tables/claims.html",
             caption="../report/claims.rst",
-            category="GISAXS: claims",
+            category="GISAXS",
+            subcategory="1 Claims",
             labels={"claims": "all, each with its verdict"},
         ),
     log:
@@ -279,7 +220,8 @@ rule gisaxs_table:
         html=report(
             f"{G}/tables/{{table}}.html",
             caption="../report/table.rst",
-            category="GISAXS: tables",
+            category="GISAXS",
+            subcategory="2 Tables",
             labels=lambda wildcards: {
                 "table": wildcards.table,
                 "title": GISAXS["tables"][wildcards.table]["title"],
@@ -302,26 +244,12 @@ rule gisaxs_table:
         "../scripts/gisaxs/tables.py"
 
 
-def figure_outputs(category):
-    """PNG, shown in the report, and SVG of a figure."""
-    shown = report(
-        f"{G}/figures/{{figure}}.png",
-        caption="../report/figure.rst",
-        category=category,
-        labels=lambda wildcards: {
-            "figure": wildcards.figure,
-            "title": GISAXS["figures"][wildcards.figure]["title"],
-        },
-    )
-    return [shown, f"{G}/figures/{{figure}}.svg"]
-
-
 rule gisaxs_figure_physics:
     input:
         **LIBRARIES,
         code=library_files("figures/style.py", "figures/patterns.py"),
     output:
-        figure_outputs("GISAXS: simulation"),
+        figure_outputs("3 Simulation"),
     log:
         f"{LOGS}/figures/{{figure}}.log",
     wildcard_constraints:
@@ -343,7 +271,7 @@ rule gisaxs_figure_examples:
         small=DATASETS["small"],
         code=library_files("figures/style.py", "figures/patterns.py", "data.py", "scattering/noise.py"),
     output:
-        figure_outputs("GISAXS: data"),
+        figure_outputs("4 Data sets"),
     log:
         f"{LOGS}/figures/{{figure}}.log",
     wildcard_constraints:
@@ -368,7 +296,7 @@ rule gisaxs_figure_runs:
         small=DATASETS["small"],
         code=library_files("figures/*.py"),
     output:
-        figure_outputs("GISAXS: training and restoration"),
+        figure_outputs("5 Training and restoration"),
     log:
         f"{LOGS}/figures/{{figure}}.log",
     wildcard_constraints:

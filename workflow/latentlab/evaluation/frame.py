@@ -9,6 +9,7 @@ import torch
 
 from latentlab.bitstream import decode, encode
 from latentlab.errors import FrameError
+from latentlab.intensity import exposure
 from latentlab.models.codec_file import TrainedCodec
 
 
@@ -18,25 +19,28 @@ class RestoredFrame:
 
     Attributes
     ----------
-    restored : float32 (side, side), counts a grid pixel, gaps filled.
+    restored : float32 (side, side), counts a grid pixel, masked pixels filled.
+    mask : bool (side, side), True where the codec was given nothing: the frame's mask, and pixels brighter
+        than any pattern that the codec was trained on.
     bitstream : the compressed file; it also holds the factor between counts and raw intensity.
     """
 
     restored: np.ndarray
+    mask: np.ndarray
     bitstream: bytes
 
 
 def restore_frame(
-    codec: TrainedCodec, counts: np.ndarray, mask: np.ndarray, mean_intensity: float, source: str
+    codec: TrainedCodec, counts: np.ndarray, mask: np.ndarray, exposure_of_training: float, source: str
 ) -> RestoredFrame:
     """Encode a frame in the simulation's view to bytes, decode it from them, in counts again.
 
-    As in training, masked pixels are 0 and the mean over the others is brought to `mean_intensity`.
+    As in training, masked pixels are 0 and the exposure is brought to that of the training set.
 
     Parameters
     ----------
     counts : float32 (side, side), photons a grid pixel. mask : bool (side, side), True where nothing counts.
-    mean_intensity : mean raw intensity over sensitive pixels of the codec's data set.
+    exposure_of_training : `exposure` of the codec's data set, raw intensity.
     source : name of the frame, for messages.
 
     Raises
@@ -45,17 +49,21 @@ def restore_frame(
     """
     side = codec.record["side"]
     if counts.shape != (side, side):
-        raise FrameError(
-            f"{source}: the view has shape {counts.shape}, the codec was trained for {side} x {side}"
-        )
-    mean = float(counts[~mask].mean(dtype=np.float64)) if (~mask).any() else 0.0
-    if not mean > 0:
-        raise FrameError(f"{source}: no photon in any usable pixel of the view")
-    scale = float(np.float32(mean_intensity / mean))
-    raw = torch.from_numpy(np.where(mask, 0, counts).astype(np.float32) * np.float32(scale))[None, None]
+        raise FrameError(f"{source}: the view is {counts.shape}, the codec was trained for {side} x {side}")
+    exposed = exposure(counts, ~mask)
+    if not exposed > 0:
+        raise FrameError(f"{source}: no photon in the view, but perhaps in its brightest pixels")
+    scale = float(np.float32(exposure_of_training / exposed))
+    raw = counts * np.float32(scale)
+    mask = mask | (raw > codec.transform.maximum)
+    image = torch.from_numpy(np.where(mask, 0, raw).astype(np.float32))[None, None]
     transform = codec.transform
     data = encode(
-        codec.model, transform.forward(raw), model_id=codec.model_id, transform=transform.kind, scale=scale
+        codec.model,
+        transform.forward(image),
+        model_id=codec.model_id,
+        transform=transform.kind,
+        scale=scale,
     )
     decoded = transform.inverse(decode(codec.model, data, model_id=codec.model_id, source=source))
-    return RestoredFrame(decoded[0, 0].numpy() / np.float32(scale), data)
+    return RestoredFrame(decoded[0, 0].numpy() / np.float32(scale), mask, data)

@@ -18,7 +18,7 @@ def frame(measured: np.ndarray, mask: np.ndarray, restored: np.ndarray, title: s
     title : the frame's name and size in bytes.
     """
     figure = Figure(figsize=(WIDTH_INCHES, 2.75), layout="constrained")
-    figure.suptitle(title, fontsize=8)
+    figure.suptitle(title, fontsize=6)
     axes = figure.subplots(1, 3, sharex=True, sharey=True)
     norm = LogNorm(vmin=0.5, vmax=float(measured[~mask].max()), clip=True)
     counted = np.ma.masked_array(measured, mask)

@@ -147,7 +147,7 @@ def reconstructions(
     parameters : (k, 4), for the titles.
     """
     count = len(measured)
-    figure = Figure(figsize=(WIDTH_INCHES, 3.9), layout="compressed")
+    figure = Figure(figsize=(WIDTH_INCHES, 3.35), layout="compressed")
     axes = figure.subplots(4, count, sharex=True, sharey=True, squeeze=False)
     maximum = float(target.max())
     floor = maximum * 1e-6

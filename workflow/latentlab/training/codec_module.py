@@ -15,7 +15,7 @@ from latentlab.models.compressai_import import EntropyModel, net_aux_optimizer
 
 QUANTILE_LEARNING_RATE = 1e-3  # appendix A.1.9
 CLIP_NORM = 1.0  # appendix A.1.9
-ONE_CYCLE_PEAK = 2e-3  # learning rate; at every scale, as it is found by no schedule
+ONE_CYCLE_PEAK = 3e-3  # learning rate; at every scale, as it is found by no schedule
 
 
 def _keep_full_precision(module: torch.nn.Module) -> None:

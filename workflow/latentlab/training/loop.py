@@ -12,6 +12,7 @@ import lightning
 from torch.utils.data import DataLoader, Dataset
 
 from latentlab.data import EVALUATION_EPOCH, AugmentedPatterns, EpochSampler
+from latentlab.errors import TrainingError
 from latentlab.intensity import IntensityTransform
 from latentlab.patterns import Patterns
 from latentlab.training.checkpoint import EpochCheckpoint, resumable
@@ -47,6 +48,10 @@ def train_codec(
     Returns
     -------
     The trained module: its `codec`, on the CPU and in eval mode, and its `history`.
+
+    Raises
+    ------
+    TrainingError : training ended before its last epoch.
     """
     lightning.seed_everything(record["seed"], workers=True, verbose=False)
     module = CodecTraining(record)
@@ -76,6 +81,8 @@ def train_codec(
             deterministic="warn",
         )
         trainer.fit(module, train_loader, test_loader, ckpt_path=continued, weights_only=True)
+    if len(module.history) != record["epochs"]:
+        raise TrainingError(f"training stopped after epoch {len(module.history)} of {record['epochs']}")
     module.codec.cpu().eval()
     return module
 

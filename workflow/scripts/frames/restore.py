@@ -28,13 +28,13 @@ def restore(
     Parameters
     ----------
     outputs : "bitstream", "restored", "png", "svg". frame : the detector image.
-    codec : a trained codec. small : the small set, which names the mean intensity of training.
+    codec : a trained codec. small : the small set, which names the exposure of training.
     options : the `frames` section of config/config.yaml. binning : the scale's own, after the options'.
     code : modules that decide the result.
     """
     trained = load_codec(codec)
     with read_artifact(small, kind="patterns") as file:
-        mean_intensity = float(file.attrs["mean_intensity"])
+        exposure = float(file.attrs["exposure"])
     read = read_frame(
         frame,
         options["dataset"],
@@ -45,25 +45,27 @@ def restore(
     row, column = find_beam(read, horizon_row=options["horizon_row"], beam_column=options["beam_column"])
     geometry = {"horizon_row": row, "beam_column": column, "binning": options["binning"] * binning}
     measured, mask, crop = to_grid(read, **geometry, size=trained.record["side"])
-    result = restore_frame(trained, measured, mask, mean_intensity, str(frame))
+    result = restore_frame(trained, measured, mask, exposure, str(frame))
     write_bitstream(outputs["bitstream"], result.bitstream)
     write_restored(
         outputs["restored"],
         frame=read,
         crop=crop,
         measured=measured,
-        mask=mask,
+        mask=result.mask,
         restored=result.restored,
         bitstream=result.bitstream,
         record={**options, **geometry},
         rule="frame",
         inputs={"frame": frame, "codec": codec},
     )
-    kept = result.restored[~mask].sum() / measured[~mask].sum()
+    bright, mask = int((result.mask & ~mask).sum()), result.mask
+    counted, kept = measured[~mask].sum(), result.restored[~mask].sum()
     pixels = trained.record["side"] ** 2
     title = (
         f"{Path(frame).name}: {len(result.bitstream)} bytes, {8 * len(result.bitstream) / pixels:.3f} bits a "
-        f"grid pixel; {measured[~mask].sum():.3g} counts in view, {100 * kept:.1f} % after"
+        f"grid pixel; {counted:.3g} counts, {kept:.3g} restored in the same pixels; {bright} pixels brighter "
+        "than the model's range masked"
     )
     save_figure(draw(measured, mask, result.restored, title), [outputs["png"], outputs["svg"]])
 

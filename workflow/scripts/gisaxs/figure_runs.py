@@ -33,7 +33,7 @@ def figure_reconstructions(outputs: Sequence[Path | str], evaluation: Path | str
     with read_artifact(evaluation, kind="evaluation") as file:
         record = record_of(file)
         images = [file[f"examples/{name}"][()] for name in ("measured", "restored", "target")]
-    shown_gaps = gaps if record["input"] == "gaps" and set(record["noise"]) <= {"counting"} else None
+    shown_gaps = gaps if record["input"] != "clean" and set(record["noise"]) <= {"counting"} else None
     save_figure(reconstructions(*images, parameters, extent, shown_gaps), outputs)
 
 

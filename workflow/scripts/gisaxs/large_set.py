@@ -24,12 +24,12 @@ def large(
     Parameters
     ----------
     output : artifact to write. form_factors, structure_factors : the libraries.
-    small : the small set, whose gaps and mean intensity this set takes over.
+    small : the small set, whose gaps and exposure this set takes over.
     crop, binning : how a pattern is cut out and averaged when read. large : patterns in use, None for all.
     """
     table = large_set(large)
     with read_artifact(small, kind="patterns") as file:
-        gaps, mean_intensity = file["gaps"][()], file.attrs["mean_intensity"]
+        gaps, exposure = file["gaps"][()], file.attrs["exposure"]
     with read_artifact(form_factors, kind="form-factors", datasets={"parameters": (None, 2)}) as file:
         form = rows_of(file["parameters"][()], table[COLUMNS[:2]].to_numpy(), form_factors)
     with read_artifact(
@@ -41,7 +41,7 @@ def large(
     with write_artifact(
         output, kind="pattern-index", rule="gisaxs_large", record=record, inputs=inputs
     ) as file:
-        file.attrs.update({"crop": crop, "binning": binning, "mean_intensity": mean_intensity})
+        file.attrs.update({"crop": crop, "binning": binning, "exposure": exposure})
         file["gaps"] = gaps
         for name in ("train", "test"):
             chosen = (table.split == name).to_numpy()

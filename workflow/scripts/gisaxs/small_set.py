@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from latentlab.artifacts import create_images, create_nxdata, read_artifact, write_artifact
+from latentlab.intensity import exposure
 from latentlab.libraries import Libraries
 from latentlab.scattering.detector import bin_mask, bin_mean
 from latentlab.stage import stage
@@ -55,7 +56,7 @@ def small(
     with write_artifact(output, kind="patterns", rule="gisaxs_small", record=record, inputs=inputs) as file:
         file.attrs["side"] = crop // binning
         file.attrs["raw_per_nm6"] = factor
-        file.attrs["mean_intensity"] = float(binned["train"][:, ~gap_mask].mean(dtype=np.float64))
+        file.attrs["exposure"] = float(np.mean([exposure(image, ~gap_mask) for image in binned["train"]]))
         file["gaps"] = gap_mask
         for name, images in binned.items():
             entries = ("entry", np.arange(len(images)), "")

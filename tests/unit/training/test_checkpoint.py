@@ -1,0 +1,68 @@
+"""Fingerprints of trainings, and which checkpoint may be continued."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from latentlab.training.checkpoint import fingerprint, resumable
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / "data.h5", tmp_path / "code.py"]
+    for path in paths:
+        path.write_text(path.name)
+    return paths
+
+
+def test_a_fingerprint_names_record_and_contents(make_record: Callable, inputs: list[Path], tmp_path: Path) -> None:
+    stamp = fingerprint(make_record(), inputs)
+    assert len(stamp) == 64
+    assert fingerprint(dict(reversed(make_record().items())), inputs) == stamp  # whatever the keys' order
+    moved = tmp_path / "moved.h5"
+    inputs[0].rename(moved)
+    assert fingerprint(make_record(), [moved, inputs[1]]) == stamp  # contents, not names
+    assert fingerprint(make_record(seed=4), [moved, inputs[1]]) != stamp
+    assert fingerprint(make_record(), [moved]) != stamp
+    moved.write_text("other contents")
+    assert fingerprint(make_record(), [moved, inputs[1]]) != stamp
+
+
+def test_only_the_same_training_is_continued(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    assert resumable(path, "stamp") is None
+    torch.save({"fingerprint": "stamp", "state_dict": {"x": torch.ones(2)}}, path)
+    assert resumable(path, "stamp") == path
+    assert resumable(path, "another") is None
+    torch.save({"state_dict": {}}, path)
+    assert resumable(path, "stamp") is None
+
+
+class Payload:
+    def __reduce__(self) -> tuple:
+        return Path.touch, (Path("executed"),)
+
+
+def test_nothing_is_executed_from_a_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    torch.save({"fingerprint": "stamp", "payload": Payload()}, "checkpoint")
+    with pytest.raises(pickle.UnpicklingError):
+        resumable(Path("checkpoint"), "stamp")
+    assert not Path("executed").exists()
+
+
+def test_a_micro_trainings_checkpoint_holds_what_a_resume_needs(
+    train: Callable, make_record: Callable, tmp_path: Path
+) -> None:
+    train(make_record(epochs=1), tmp_path / "checkpoint", stamp="this one")
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoint"]
+    saved = torch.load(tmp_path / "checkpoint", weights_only=True)
+    assert saved["fingerprint"] == "this one"
+    assert [row["epoch"] for row in saved["history"]] == [0]
+    assert len(saved["optimizer_states"]) == 2
+    assert len(saved["lr_schedulers"]) == 1

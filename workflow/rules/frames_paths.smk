@@ -1,0 +1,16 @@
+# Which frames are given, and what is made of them.
+import glob
+
+from latentlab.frames.names import frame_names
+
+FRAMES = f"{RESULTS}/frames"
+try:
+    FRAME_PATHS = frame_names(
+        [path for pattern in CONFIG["frames"]["paths"] for path in sorted(glob.glob(pattern)) or [pattern]]
+    )
+except LatentlabError as error:
+    raise WorkflowError(str(error))
+
+
+def frames_targets():
+    return [f"{FRAMES}/{frame}.png" for frame in FRAME_PATHS]

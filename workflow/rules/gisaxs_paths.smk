@@ -1,0 +1,76 @@
+# Paths of the GISAXS study, and which files and figures each job takes.
+G = f"{RESULTS}/gisaxs"
+LOGS = f"{G}/logs"
+LIBRARIES = {
+    "form_factors": f"{G}/libraries/form_factors.h5",
+    "structure_factors": f"{G}/libraries/structure_factors.h5",
+}
+DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
+SCATTERING = ["scattering/*.py", "synthesis/gisaxs.py", "synthesis/requirements.py"]
+MODEL = ["models/*.py", "intensity.py", "patterns.py", "libraries.py"]
+TRAINING = [*MODEL, "training/*.py", "losses.py", "metrics.py", "data.py"]
+TRAINING += ["scattering/noise.py", "scattering/detector.py"]
+EVALUATION = [*MODEL, "evaluation/codec.py", "bitstream.py", "losses.py", "metrics.py"]
+EVALUATION += ["data.py", "scattering/noise.py"]
+LIBRARY_PARAMS = {
+    "experiment": GISAXS["experiment"],
+    "library": SCALE["library"],
+    "singles": single_patterns(GISAXS),
+    "large": SCALE["large_patterns"],
+}
+
+
+def figures_of(*kinds):
+    """Wildcard constraint: the figures of these kinds."""
+    names = [name for name, spec in GISAXS["figures"].items() if spec["kind"] in kinds]
+    return "|".join(name.replace(".", "[.]") for name in names) or "none"
+
+
+def evaluations_of(runs):
+    return [f"{G}/runs/{run}/evaluation.h5" for run in runs]
+
+
+def libraries_of(run):
+    """The large data set is an index over the libraries; the small one stands alone."""
+    return list(LIBRARIES.values()) if RUNS[run]["dataset"] == "large" else []
+
+
+def table_inputs(wildcards):
+    spec = GISAXS["tables"][wildcards.table]
+    runs = [*spec.get("rows", {}), *([spec["run"]] if "run" in spec else [])]
+    document = [f"config/documents/gisaxs/{spec['document']}"] if "document" in spec else []
+    return {
+        **LIBRARIES,
+        "small": DATASETS["small"],
+        "document": document,
+        "evaluations": evaluations_of(runs),
+    }
+
+
+def figure_evaluations(wildcards):
+    spec = GISAXS["figures"][wildcards.figure]
+    return evaluations_of([*spec.get("runs", []), *([spec["run"]] if "run" in spec else [])])
+
+
+def figure_spec(wildcards):
+    return GISAXS["figures"][wildcards.figure]
+
+
+def gisaxs_targets():
+    tables = [f"{G}/tables/{table}.html" for table in [*GISAXS["tables"], "claims"]]
+    return [*tables, *(f"{G}/figures/{figure}.png" for figure in GISAXS["figures"])]
+
+
+def figure_outputs(subcategory):
+    """PNG, shown in the report, and SVG of a figure."""
+    shown = report(
+        f"{G}/figures/{{figure}}.png",
+        caption="../report/figure.rst",
+        category="GISAXS",
+        subcategory=subcategory,
+        labels=lambda wildcards: {
+            "figure": wildcards.figure,
+            "title": GISAXS["figures"][wildcards.figure]["title"],
+        },
+    )
+    return [shown, f"{G}/figures/{{figure}}.svg"]
