@@ -202,7 +202,9 @@ def trained(
 
 
 @pytest.fixture(scope="session")
-def codec_file(trained: Any, make_record: Callable[..., dict], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def codec_file(
+    trained: Any, make_record: Callable[..., dict], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The artifact of that micro-training."""
     from copy import deepcopy
 

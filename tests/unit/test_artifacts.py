@@ -35,7 +35,9 @@ SHAPES = {"entry/intensity": (None, 48, 48)}
 
 def write(path: Path, source: Path) -> None:
     axes = [("n", np.arange(3), ""), ("y", np.arange(48.0), "deg"), ("x", np.arange(48.0), "deg")]
-    with write_artifact(path, kind="patterns", rule="rule", record={"b": 1, "a": [2.5]}, inputs={"source": source}) as file:
+    with write_artifact(
+        path, kind="patterns", rule="rule", record={"b": 1, "a": [2.5]}, inputs={"source": source}
+    ) as file:
         group = create_nxdata(file, "entry", signal="intensity", axes=axes, default=True)
         create_images(group, "intensity", IMAGES.shape, units="counts")[...] = IMAGES
 
@@ -126,7 +128,10 @@ def test_one_compressed_image_a_chunk(artifact: Path) -> None:
 
 def test_failing_block_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "new.h5"
-    with pytest.raises(RuntimeError, match="half way"), write_artifact(path, kind="k", rule="r", record={}) as file:
+    with (
+        pytest.raises(RuntimeError, match="half way"),
+        write_artifact(path, kind="k", rule="r", record={}) as file,
+    ):
         file["data"] = np.zeros(10)
         raise RuntimeError("half way")
     assert list(tmp_path.iterdir()) == []
@@ -184,7 +189,10 @@ def test_wrong_kind(artifact: Path) -> None:
 def test_foreign_hdf5_file(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "foreign.h5", "w") as file:
         file["x"] = 1
-    with pytest.raises(ArtifactError, match="kind 'codec', found 'None'"), read_artifact(tmp_path / "foreign.h5", kind="codec"):
+    with (
+        pytest.raises(ArtifactError, match="kind 'codec', found 'None'"),
+        read_artifact(tmp_path / "foreign.h5", kind="codec"),
+    ):
         pass
 
 
@@ -201,7 +209,10 @@ def test_foreign_hdf5_file(tmp_path: Path) -> None:
     ],
 )
 def test_missing_dataset_and_wrong_shape(artifact: Path, datasets: dict, message: str) -> None:
-    with pytest.raises(ArtifactError, match=message), read_artifact(artifact, kind="patterns", datasets=datasets):
+    with (
+        pytest.raises(ArtifactError, match=message),
+        read_artifact(artifact, kind="patterns", datasets=datasets),
+    ):
         pass
 
 

@@ -62,7 +62,9 @@ def test_subjects_in_order_each_once() -> None:
     assert subjects("x(b-2) < min(y(a), x(b-2)) and not z(c) > 1", "here") == ["b-2", "a", "c"]
 
 
-@pytest.mark.parametrize("expression", ["nan(at-clean) < 1", "not nan(at-clean) < 1", "nan(at-clean) < 1 or x(a) > 0"])
+@pytest.mark.parametrize(
+    "expression", ["nan(at-clean) < 1", "not nan(at-clean) < 1", "nan(at-clean) < 1 or x(a) > 0"]
+)
 def test_what_is_not_a_number_does_not_hold(expression: str) -> None:
     assert evaluate(expression, METRICS, "here").holds is False
 
@@ -182,8 +184,42 @@ def test_any_text_gives_an_outcome_or_a_config_error(expression: str) -> None:
     only_config_errors(expression)
 
 
-TOKENS = ["x(a)", "y(a)", "zero(at-clean)", "nan(at-clean)", "1", "0", "2.5e300", "(", ")", ",", "+", "-", "*", "/"]
-TOKENS += ["**", "<", "<=", "==", "and", "or", "not", "min(", "max(", "abs(", ".", "'", "[", "]", "if", "else", "lambda", ":"]
+TOKENS = [
+    "x(a)",
+    "y(a)",
+    "zero(at-clean)",
+    "nan(at-clean)",
+    "1",
+    "0",
+    "2.5e300",
+    "(",
+    ")",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+]
+TOKENS += [
+    "**",
+    "<",
+    "<=",
+    "==",
+    "and",
+    "or",
+    "not",
+    "min(",
+    "max(",
+    "abs(",
+    ".",
+    "'",
+    "[",
+    "]",
+    "if",
+    "else",
+    "lambda",
+    ":",
+]
 
 
 @given(st.lists(st.sampled_from(TOKENS), min_size=1, max_size=12).map(" ".join))

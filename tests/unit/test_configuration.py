@@ -56,7 +56,9 @@ def test_missing_file(tmp_path: Path) -> None:
         load_yaml(tmp_path / "absent.yaml")
 
 
-@pytest.mark.xfail(strict=True, reason="UnicodeDecodeError and IsADirectoryError pass through", raises=(OSError, ValueError))
+@pytest.mark.xfail(
+    strict=True, reason="UnicodeDecodeError and IsADirectoryError pass through", raises=(OSError, ValueError)
+)
 @pytest.mark.parametrize("kind", ["latin-1", "folder"])
 def test_unreadable_file(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "study.yaml"
@@ -76,7 +78,10 @@ def test_unreadable_file(tmp_path: Path, kind: str) -> None:
         ({"name": 1}, r"^config\.yaml: name: 1 is not of type 'string'"),
         ({"name": "x", "inner": {"count": 0}}, r"^config\.yaml: inner\.count: 0 is less than"),
         ({"name": "x", "inner": {"cuont": 1}}, r"^config\.yaml: inner: .*'cuont' was unexpected"),
-        ({"name": "x", "inner": {"count": "1"}}, r"^config\.yaml: inner\.count: '1' is not of type 'integer'"),
+        (
+            {"name": "x", "inner": {"count": "1"}},
+            r"^config\.yaml: inner\.count: '1' is not of type 'integer'",
+        ),
     ],
 )
 def test_errors_name_file_and_key(tmp_path: Path, content: dict, message: str) -> None:

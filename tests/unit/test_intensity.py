@@ -20,7 +20,9 @@ SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
 def test_log_comes_back(maximum: float, shares: list[float]) -> None:
     transform = IntensityTransform("log", maximum)
     x = torch.tensor(shares, dtype=torch.float64) * maximum
-    torch.testing.assert_close(transform.inverse(transform.forward(x)), x, rtol=1e-9, atol=1e-9 * transform.floor)
+    torch.testing.assert_close(
+        transform.inverse(transform.forward(x)), x, rtol=1e-9, atol=1e-9 * transform.floor
+    )
 
 
 @given(st.floats(1e-6, 1e6), SHARES)
@@ -28,7 +30,9 @@ def test_log_comes_back(maximum: float, shares: list[float]) -> None:
 def test_log_comes_back_in_float32(maximum: float, shares: list[float]) -> None:
     transform = IntensityTransform("log", maximum)
     x = torch.tensor(shares, dtype=torch.float32) * maximum
-    torch.testing.assert_close(transform.inverse(transform.forward(x)), x, rtol=2e-5, atol=1e-5 * transform.floor)
+    torch.testing.assert_close(
+        transform.inverse(transform.forward(x)), x, rtol=2e-5, atol=1e-5 * transform.floor
+    )
 
 
 @given(MAXIMA, st.floats(0, 1), st.floats(0, 1))
@@ -53,7 +57,9 @@ def test_fixed_points(maximum: float) -> None:
 def test_decades_share_the_range_about_evenly() -> None:
     transform = IntensityTransform("log", 1.0)
     decades = transform.forward(torch.logspace(-5, 0, 6, dtype=torch.float64))
-    torch.testing.assert_close(decades.diff(), torch.full((5,), 1 / 6, dtype=torch.float64), rtol=0.06, atol=0)
+    torch.testing.assert_close(
+        decades.diff(), torch.full((5,), 1 / 6, dtype=torch.float64), rtol=0.06, atol=0
+    )
 
 
 def test_a_known_value() -> None:

@@ -40,14 +40,20 @@ def test_factors_by_parameters(tiny: Any) -> None:
         np.testing.assert_array_equal(libraries.form_factor(2.0, 0.2), libraries.form_factor_at(1))
         np.testing.assert_array_equal(libraries.structure_factor(6.0, 0.3), libraries.structure_factor_at(2))
         np.testing.assert_allclose(libraries.structure_factor(4.0, 0.1), 1.0, rtol=1e-6)
-        np.testing.assert_allclose(libraries.structure_factor(6.0, 0.3), 1 + 2 * libraries.q_parallel, rtol=1e-5)
+        np.testing.assert_allclose(
+            libraries.structure_factor(6.0, 0.3), 1 + 2 * libraries.q_parallel, rtol=1e-5
+        )
 
 
 def test_an_entry_that_is_not_there(tiny: Any) -> None:
     with Libraries(tiny.form_factors, tiny.structure_factors, crop=8) as libraries:
-        with pytest.raises(ArtifactError, match=r"form_factors\.h5: dataset 'parameters' holds no entry \(1\.0, 0\.2\)"):
+        with pytest.raises(
+            ArtifactError, match=r"form_factors\.h5: dataset 'parameters' holds no entry \(1\.0, 0\.2\)"
+        ):
             libraries.form_factor(1.0, 0.2)
-        with pytest.raises(ArtifactError, match=r"structure_factors\.h5: dataset 'parameters' holds no entry"):
+        with pytest.raises(
+            ArtifactError, match=r"structure_factors\.h5: dataset 'parameters' holds no entry"
+        ):
             libraries.structure_factor(4.0, 0.2)
 
 
@@ -67,7 +73,10 @@ def test_wrong_and_missing_files(tiny: Any, tmp_path: Path) -> None:
         Libraries(tiny.structure_factors, tiny.form_factors, crop=8),
     ):
         pass
-    with pytest.raises(ArtifactError, match=r"absent\.h5: there is no such file"), Libraries(tmp_path / "absent.h5", tiny.structure_factors, crop=8):
+    with (
+        pytest.raises(ArtifactError, match=r"absent\.h5: there is no such file"),
+        Libraries(tmp_path / "absent.h5", tiny.structure_factors, crop=8),
+    ):
         pass
 
 
@@ -77,7 +86,10 @@ def test_libraries_of_two_grids(tiny: Any, tmp_path: Path) -> None:
     other = Path(shutil.copy(tiny.form_factors, tmp_path))
     with h5py.File(other, "r+") as file:
         file["q_parallel"][...] = file["q_parallel"][()] + 5.0
-    with pytest.raises(ArtifactError, match=r"form_factors\.h5"), Libraries(other, tiny.structure_factors, crop=8):
+    with (
+        pytest.raises(ArtifactError, match=r"form_factors\.h5"),
+        Libraries(other, tiny.structure_factors, crop=8),
+    ):
         pass
 
 
@@ -88,11 +100,17 @@ def test_images_and_q_of_two_shapes(tiny: Any, tmp_path: Path) -> None:
         q = file["q_parallel"][:6, :6]
         del file["q_parallel"]
         file["q_parallel"] = q
-    with pytest.raises(ArtifactError, match=r"form_factors\.h5: dataset 'q_parallel'"), Libraries(other, tiny.structure_factors, crop=8):
+    with (
+        pytest.raises(ArtifactError, match=r"form_factors\.h5: dataset 'q_parallel'"),
+        Libraries(other, tiny.structure_factors, crop=8),
+    ):
         pass
 
 
 @pytest.mark.xfail(strict=True, reason="slicing cuts a crop that is too large without a word")
 def test_a_crop_larger_than_the_grid(tiny: Any) -> None:
-    with pytest.raises(ArtifactError, match=r"form_factors\.h5"), Libraries(tiny.form_factors, tiny.structure_factors, crop=11):
+    with (
+        pytest.raises(ArtifactError, match=r"form_factors\.h5"),
+        Libraries(tiny.form_factors, tiny.structure_factors, crop=11),
+    ):
         pass

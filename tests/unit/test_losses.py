@@ -47,7 +47,9 @@ def test_ms_ssim_loss_by_hand() -> None:
 def test_a_bf16_output_is_measured_in_float32() -> None:
     target = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0))
     likelihoods = {"y": torch.ones(1)}
-    half = rate_distortion({"x_hat": target.bfloat16(), "likelihoods": likelihoods}, target, metric="ms-ssim", weight=1.0)
+    half = rate_distortion(
+        {"x_hat": target.bfloat16(), "likelihoods": likelihoods}, target, metric="ms-ssim", weight=1.0
+    )
     assert half["loss"].dtype == torch.float32
     assert float(half["ms_ssim"]) > 0.999
 
@@ -67,4 +69,6 @@ def test_the_loss_has_gradients_of_both_parts() -> None:
 def test_unknown_metric(metric: str) -> None:
     image = torch.zeros(1, 1, 64, 64)
     with pytest.raises(ValueError, match=f"metric is '{metric}', expected 'mse' or 'ms-ssim'"):
-        rate_distortion({"x_hat": image, "likelihoods": {"y": torch.ones(1)}}, image, metric=metric, weight=1.0)
+        rate_distortion(
+            {"x_hat": image, "likelihoods": {"y": torch.ones(1)}}, image, metric=metric, weight=1.0
+        )

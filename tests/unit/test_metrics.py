@@ -45,7 +45,20 @@ def test_five_scales_are_pytorch_msssims(side: int) -> None:
 
 @pytest.mark.parametrize(
     ("side", "scales"),
-    [(11, 1), (20, 1), (21, 2), (40, 2), (41, 3), (64, 3), (80, 3), (81, 4), (160, 4), (161, 5), (256, 5), (999, 5)],
+    [
+        (11, 1),
+        (20, 1),
+        (21, 2),
+        (40, 2),
+        (41, 3),
+        (64, 3),
+        (80, 3),
+        (81, 4),
+        (160, 4),
+        (161, 5),
+        (256, 5),
+        (999, 5),
+    ],
 )
 def test_number_of_scales(side: int, scales: int) -> None:
     assert ms_ssim_scales(side) == scales

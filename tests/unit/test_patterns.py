@@ -78,7 +78,9 @@ def test_without_memory_for_a_cache_nothing_changes(tiny: Any, monkeypatch: pyte
     assert uncached.clean(1) is not uncached.clean(1)
 
 
-def test_workers_read_what_the_parent_reads(tiny: Any, make_record: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_read_what_the_parent_reads(
+    tiny: Any, make_record: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also where the parent has the libraries open already, as after it looked for the maximum."""
     monkeypatch.setattr(module, "CACHE_BYTES", 0)
     patterns = combined(tiny)
@@ -140,7 +142,9 @@ def test_an_index_whose_datasets_differ_in_length(copied: Any) -> None:
         combined(copied)
 
 
-@pytest.mark.xfail(strict=True, reason="rows beyond the library raise h5py's own error", raises=(ValueError, IndexError))
+@pytest.mark.xfail(
+    strict=True, reason="rows beyond the library raise h5py's own error", raises=(ValueError, IndexError)
+)
 def test_an_index_beyond_the_library(copied: Any) -> None:
     with h5py.File(copied.index, "r+") as file:
         file["train/form_factor"][0] = 99

@@ -35,7 +35,12 @@ STUDY: dict[str, Any] = {
         "precision": "fp32",
         "seed": 42,
     },
-    "runs": {"base": {}, "other-1": {"lambda": 0.02}, "large": {"dataset": "large"}, "at": {"model": "attention", "channels": [2]}},
+    "runs": {
+        "base": {},
+        "other-1": {"lambda": 0.02},
+        "large": {"dataset": "large"},
+        "at": {"model": "attention", "channels": [2]},
+    },
     "patterns": {"narrow": [1, 2, 3, 4]},
     "tables": {"1": {"rows": {"base": {}, "at": {}}}, "2": {"run": "large"}},
     "figures": {"1": {"runs": ["base", "large"]}, "2": {"run": "base"}, "3": {}},
@@ -100,7 +105,9 @@ def test_two_equal_records(study: dict) -> None:
     wrong(study, r"^s\.yaml: runs\.twin: the same record as runs\.base")
 
 
-@pytest.mark.parametrize("own", [{"noise": ["counting"]}, {"photons": 1e6}, {"noise": ["bernoulli"], "photons": 1e6}])
+@pytest.mark.parametrize(
+    "own", [{"noise": ["counting"]}, {"photons": 1e6}, {"noise": ["bernoulli"], "photons": 1e6}]
+)
 def test_photons_belong_to_counting(study: dict, own: dict) -> None:
     study["runs"]["large"] = own
     wrong(study, r"^s\.yaml: runs\.large\.photons: ")

@@ -84,7 +84,9 @@ def test_schemas_are_schemas(repository: Path, name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
 
 
-def walk(schema: Any, root: dict[str, Any], path: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def walk(
+    schema: Any, root: dict[str, Any], path: str
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """(path, subschema, root) of every subschema that describes configuration; conditions are left out."""
     if not isinstance(schema, dict):
         return

@@ -37,7 +37,13 @@ def test_a_users_error_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_users_error_has_no_traceback_of_its_cause(tmp_path: Path) -> None:
     log = tmp_path / "job.log"
-    body = "\n    ".join(["try: 1 / 0", "except ZeroDivisionError as error:", "    raise ConfigError('one sentence') from error"])
+    body = "\n    ".join(
+        [
+            "try: 1 / 0",
+            "except ZeroDivisionError as error:",
+            "    raise ConfigError('one sentence') from error",
+        ]
+    )
     assert run(body, log).returncode == 1
     assert log.read_text() == "one sentence\n"
 

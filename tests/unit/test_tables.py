@@ -13,7 +13,12 @@ from latentlab.errors import ConfigError
 from latentlab.tables import read_document, run_table, side_by_side, write_table
 
 DOCUMENT = pd.DataFrame(
-    {"model": ["FP", "FP", "AT"], "n": [43, 64, 64], "loss": [0.405, 0.613, 0.114], "bpp": [0.357, 0.274, 0.072]}
+    {
+        "model": ["FP", "FP", "AT"],
+        "n": [43, 64, 64],
+        "loss": [0.405, 0.613, 0.114],
+        "bpp": [0.357, 0.274, 0.072],
+    }
 )
 METRICS = {"fp-43": {"loss": 0.5, "bpp": 0.25, "mse": 7.0}, "at": {"loss": 0.125, "bpp": 0.0625, "mse": 3.0}}
 ROWS = {"fp-43": {"model": "FP", "n": 43}, "at": {"model": "AT"}}
@@ -31,8 +36,18 @@ def written(content: pd.DataFrame, folder: Path, title: str = "Title", note: str
 
 
 def test_document_and_ours_side_by_side() -> None:
-    assert list(table().columns) == ["run", "loss, document", "loss, ours", "bpp, document", "bpp, ours", "mse, ours"]
-    assert table().to_numpy().tolist() == [["fp-43", 0.405, 0.5, 0.357, 0.25, 7.0], ["at", 0.114, 0.125, 0.072, 0.0625, 3.0]]
+    assert list(table().columns) == [
+        "run",
+        "loss, document",
+        "loss, ours",
+        "bpp, document",
+        "bpp, ours",
+        "mse, ours",
+    ]
+    assert table().to_numpy().tolist() == [
+        ["fp-43", 0.405, 0.5, 0.357, 0.25, 7.0],
+        ["at", 0.114, 0.125, 0.072, 0.0625, 3.0],
+    ]
 
 
 def test_a_table_of_ours_alone() -> None:
@@ -61,7 +76,9 @@ def test_a_column_that_the_document_lacks() -> None:
         table(columns=["mse"])
 
 
-@pytest.mark.xfail(strict=True, reason="what was not measured is shown as an empty cell, against the docstring")
+@pytest.mark.xfail(
+    strict=True, reason="what was not measured is shown as an empty cell, against the docstring"
+)
 @pytest.mark.parametrize("changes", [{"ours": ["psnr_lgo"]}, {"columns": ["n"]}])
 def test_a_metric_that_was_not_measured(changes: dict) -> None:
     with pytest.raises(ConfigError, match="'fp-43'"):
@@ -99,7 +116,9 @@ def test_csv_has_full_precision(tmp_path: Path) -> None:
 
 
 def test_four_digits_are_shown(tmp_path: Path) -> None:
-    content = pd.DataFrame({"x": [1 / 3, 12345.678, 5.0, float("nan"), 1.23456e-7], "n": [1, 20, 300, 4000, 50000]})
+    content = pd.DataFrame(
+        {"x": [1 / 3, 12345.678, 5.0, float("nan"), 1.23456e-7], "n": [1, 20, 300, 4000, 50000]}
+    )
     texts = written(content, tmp_path)
     for text in (texts["md"], texts["html"]):
         for shown in ("0.3333", "1.235e+04", "1.235e-07", "50000"):
@@ -121,7 +140,13 @@ def test_html_escapes(tmp_path: Path) -> None:
     html = written(content, tmp_path, "<i>title</i>", "1 < 2 & 3")["html"]
     for raw in ("<script>", "<i>", "a<b>", "1 < 2"):
         assert raw not in html
-    for escaped in ("&lt;script&gt;alert(", "x &amp; &quot;y&quot;", "a&lt;b&gt;", "&lt;i&gt;title", "1 &lt; 2 &amp; 3"):
+    for escaped in (
+        "&lt;script&gt;alert(",
+        "x &amp; &quot;y&quot;",
+        "a&lt;b&gt;",
+        "&lt;i&gt;title",
+        "1 &lt; 2 &amp; 3",
+    ):
         assert escaped in html
 
 

@@ -28,7 +28,9 @@ def evaluation(codec: TrainedCodec, make_patterns: Callable) -> Evaluation:
     return evaluate_codec(codec, make_patterns(3, 2))
 
 
-def test_input_and_target_are_the_records(codec: TrainedCodec, evaluation: Evaluation, make_patterns: Callable) -> None:
+def test_input_and_target_are_the_records(
+    codec: TrainedCodec, evaluation: Evaluation, make_patterns: Callable
+) -> None:
     measured, target = evaluation_batch(make_patterns(3, 2), codec.record)
     assert torch.equal(evaluation.measured, measured)
     assert torch.equal(evaluation.target, target)
@@ -72,7 +74,9 @@ def test_metrics_are_those_of_the_decoded_patterns(evaluation: Evaluation, make_
 
 
 def test_loss_is_that_of_table_2_3_on_decoded_patterns(codec: TrainedCodec, evaluation: Evaluation) -> None:
-    restored, target = (codec.transform.forward(x.clamp_min(0)) for x in (evaluation.restored, evaluation.target))
+    restored, target = (
+        codec.transform.forward(x.clamp_min(0)) for x in (evaluation.restored, evaluation.target)
+    )
     distortion = (restored - target).square().mean(dim=(1, 2, 3))
     metrics = evaluation.metrics
     # what the model gives below 0 is lost in intensity, not in the model's scale: a little more

@@ -23,7 +23,15 @@ from latentlab.figures.patterns import (
 from latentlab.figures.style import GAP_COLOUR, save_figure
 
 EXTENT = (0.0, 2.0, 0.0, 1.5)
-PARAMETERS = np.array([[2.8, 0.3, 10.4, 0.3], [4.2, 0.3, 10.0, 0.1], [3.0, 0.3, 10.0, 0.3], [4.9, 0.3, 10.4, 0.1], [2.0, 0.2, 9.0, 0.2]])
+PARAMETERS = np.array(
+    [
+        [2.8, 0.3, 10.4, 0.3],
+        [4.2, 0.3, 10.0, 0.1],
+        [3.0, 0.3, 10.0, 0.3],
+        [4.9, 0.3, 10.4, 0.1],
+        [2.0, 0.2, 9.0, 0.2],
+    ]
+)
 UNITS = ("(deg)", "(1/nm)", "nm$^6$", "raw intensity", "decades", "epoch", "loss", "MS-SSIM")
 
 
@@ -58,7 +66,11 @@ def draw_reconstructions() -> Figure:
 
 def draw_history() -> Figure:
     rows = {
-        run: {"epoch": np.arange(4), "test_loss": np.array([4.0, 2.0, 1.0, level]), "test_distortion": np.array([0.4, 0.3, 0.2, 0.1])}
+        run: {
+            "epoch": np.arange(4),
+            "test_loss": np.array([4.0, 2.0, 1.0, level]),
+            "test_distortion": np.array([0.4, 0.3, 0.2, 0.1]),
+        }
         for run, level in (("one", 0.9), ("two", 0.5))
     }
     return history(rows, {"one": 3, "two": 4})
@@ -117,7 +129,9 @@ def test_colour_bars_name_their_unit(draw: Callable[[], Figure], labels: list[st
 
 def test_factors_show_form_structure_and_their_product() -> None:
     form, structure = images(2)
-    shown = [axes.images[0].get_array() for axes in panels(factors(form, structure, EXTENT, [4, 0.3, 10, 0.1]))]
+    shown = [
+        axes.images[0].get_array() for axes in panels(factors(form, structure, EXTENT, [4, 0.3, 10, 0.1]))
+    ]
     for array, expected in zip(shown, (form, structure, form * structure), strict=True):
         np.testing.assert_array_equal(array, expected)
 
@@ -162,7 +176,12 @@ def test_reconstructions_show_input_target_restored_and_error() -> None:
         floor = target.max() * 1e-6
         error = np.log10(np.maximum(restored[column], floor) / np.maximum(target[column], floor))
         np.testing.assert_allclose(arrays[3], error)
-    assert [axes.get_ylabel().split("\n")[0] for axes in shown[:, 0]] == ["input", "target", "restored", "error"]
+    assert [axes.get_ylabel().split("\n")[0] for axes in shown[:, 0]] == [
+        "input",
+        "target",
+        "restored",
+        "error",
+    ]
 
 
 def test_history_marks_convergence() -> None:
@@ -178,7 +197,13 @@ def test_history_marks_convergence() -> None:
 
 def test_history_of_a_run_that_did_not_converge() -> None:
     """Its dot stands at the last epoch."""
-    rows = {"x": {"epoch": np.arange(2), "test_loss": np.array([1.0, 2.0]), "test_distortion": np.array([0.1, 0.2])}}
+    rows = {
+        "x": {
+            "epoch": np.arange(2),
+            "test_loss": np.array([1.0, 2.0]),
+            "test_distortion": np.array([0.1, 0.2]),
+        }
+    }
     left, _ = history(rows, {"x": 3}).axes
     assert [float(value) for value in left.lines[1].get_xdata()] == [2]
 

@@ -46,7 +46,10 @@ def test_round_trip(trained: Any, make_record: Callable, tmp_path: Path, make_pa
     assert loaded.history == trained.history
     assert not loaded.model.training
     image = transform.forward(make_patterns(1, 5).images[None])
-    coded = [encode(codec, image, model_id=loaded.model_id, transform="log") for codec in (model.eval(), loaded.model, again.model)]
+    coded = [
+        encode(codec, image, model_id=loaded.model_id, transform="log")
+        for codec in (model.eval(), loaded.model, again.model)
+    ]
     assert coded[0] == coded[1] == coded[2]
     images = [decode(codec, coded[0], model_id=loaded.model_id) for codec in (model, loaded.model)]
     assert torch.equal(*images)
@@ -68,7 +71,10 @@ def test_attention_round_trip(make_record: Callable, tmp_path: Path) -> None:
     save_codec(tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, history, rule="r", inputs={})
     loaded = load_codec(tmp_path / "c.h5")
     image = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0))
-    coded = [encode(codec, image, model_id=loaded.model_id, transform="raw") for codec in (model.eval(), loaded.model)]
+    coded = [
+        encode(codec, image, model_id=loaded.model_id, transform="raw")
+        for codec in (model.eval(), loaded.model)
+    ]
     assert coded[0] == coded[1]
 
 
@@ -106,7 +112,9 @@ def test_tampered_tables_and_transform_are_refused(codec_file: Path, tmp_path: P
 def test_weights_that_do_not_fit_the_record(make_record: Callable, tmp_path: Path) -> None:
     model = build_codec("factorized", [5, 8])
     record = make_record(channels=[5, 9])
-    save_codec(tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r", inputs={})
+    save_codec(
+        tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r", inputs={}
+    )
     with pytest.raises(ArtifactError, match=r"c\.h5: the weights in 'state' do not fit the record"):
         load_codec(tmp_path / "c.h5")
 
@@ -116,7 +124,9 @@ def test_weights_of_another_model(make_record: Callable, tmp_path: Path) -> None
     """The weights of a factorized prior under the record of an attention model."""
     model = build_codec("factorized", [5, 8])
     record = make_record(model="attention", channels=[5])
-    save_codec(tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r", inputs={})
+    save_codec(
+        tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r", inputs={}
+    )
     with pytest.raises(ArtifactError, match=r"c\.h5: the weights in 'state' do not fit the record"):
         load_codec(tmp_path / "c.h5")
 
@@ -141,7 +151,9 @@ def test_nothing_is_pickled(codec_file: Path) -> None:
     """Numbers and texts only: reading a stranger's codec executes nothing."""
     kinds = []
     with h5py.File(codec_file) as file:
-        file.visititems(lambda name, item: kinds.append(item.dtype) if isinstance(item, h5py.Dataset) else None)
+        file.visititems(
+            lambda name, item: kinds.append(item.dtype) if isinstance(item, h5py.Dataset) else None
+        )
         texts = [value for value in file.attrs.values() if not isinstance(value, (str, np.number))]
     assert len(kinds) > 20
     assert {kind.kind for kind in kinds} <= set("fiub")

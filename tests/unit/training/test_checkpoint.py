@@ -20,7 +20,9 @@ def inputs(tmp_path: Path) -> list[Path]:
     return paths
 
 
-def test_a_fingerprint_names_record_and_contents(make_record: Callable, inputs: list[Path], tmp_path: Path) -> None:
+def test_a_fingerprint_names_record_and_contents(
+    make_record: Callable, inputs: list[Path], tmp_path: Path
+) -> None:
     stamp = fingerprint(make_record(), inputs)
     assert len(stamp) == 64
     assert fingerprint(dict(reversed(make_record().items())), inputs) == stamp  # whatever the keys' order

@@ -67,7 +67,14 @@ def test_the_codec_comes_back_ready(trained: CodecTraining) -> None:
 
 def test_ms_ssim_and_attention(train: Callable, make_record: Callable, tmp_path: Path) -> None:
     record = make_record(
-        model="attention", channels=[4], loss="ms-ssim", weight=2.4, noise=[], epochs=2, batch=6, intensity="raw"
+        model="attention",
+        channels=[4],
+        loss="ms-ssim",
+        weight=2.4,
+        noise=[],
+        epochs=2,
+        batch=6,
+        intensity="raw",
     )
     module = train(record, tmp_path / "checkpoint")
     assert len(module.history) == 2
@@ -106,7 +113,9 @@ def test_workers_do_not_change_the_result(
     assert_same(train(make_record(), tmp_path / "checkpoint", workers=2), trained)
 
 
-@pytest.mark.xfail(strict=True, reason="a resumed epoch draws a loader's seed before, not after, it is seeded")
+@pytest.mark.xfail(
+    strict=True, reason="a resumed epoch draws a loader's seed before, not after, it is seeded"
+)
 @pytest.mark.parametrize("schedule", ["plateau", "one-cycle"])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(
@@ -131,7 +140,9 @@ def test_a_resumed_training_does_only_what_is_left(
     epochs: list[int] = []
     start = CodecTraining.on_train_epoch_start
     monkeypatch.setattr(
-        CodecTraining, "on_train_epoch_start", lambda self: (epochs.append(self.current_epoch), start(self))[1]
+        CodecTraining,
+        "on_train_epoch_start",
+        lambda self: (epochs.append(self.current_epoch), start(self))[1],
     )
     module = train(make_record(), tmp_path / "checkpoint")
     assert epochs == [2]
@@ -205,7 +216,9 @@ def test_plateau_lowers_the_rate_where_the_test_loss_stands_still(
     note = CodecTraining._note
 
     def flat(self: CodecTraining, stage: str, terms: dict[str, torch.Tensor]) -> None:
-        note(self, stage, {name: value * 0 + 1 for name, value in terms.items()} if stage == "test" else terms)
+        note(
+            self, stage, {name: value * 0 + 1 for name, value in terms.items()} if stage == "test" else terms
+        )
 
     monkeypatch.setattr(CodecTraining, "_note", flat)
     module = train(make_record(epochs=14, batch=12), tmp_path / "checkpoint")
@@ -216,7 +229,11 @@ def test_plateau_lowers_the_rate_where_the_test_loss_stands_still(
 
 
 def test_one_cycle_never_looks_at_the_test_set(
-    trained: CodecTraining, train: Callable, make_record: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trained: CodecTraining,
+    train: Callable,
+    make_record: Callable,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = train(make_record(schedule="one-cycle"), tmp_path / "one")
     note = CodecTraining._note
@@ -228,14 +245,18 @@ def test_one_cycle_never_looks_at_the_test_set(
     monkeypatch.setattr(CodecTraining, "_note", worse)
     other = train(make_record(schedule="one-cycle"), tmp_path / "two")
     assert other.history[-1]["test_loss"] > 1e3 * whole.history[-1]["test_loss"]
-    assert all(torch.equal(a, b) for a, b in zip(weights(whole).values(), weights(other).values(), strict=True))
+    assert all(
+        torch.equal(a, b) for a, b in zip(weights(whole).values(), weights(other).values(), strict=True)
+    )
 
 
 def test_quantiles_learn_at_their_own_rate(make_record: Callable) -> None:
     module = CodecTraining(make_record())
     (net, aux), _ = module.configure_optimizers()
     assert (net.param_groups[0]["lr"], aux.param_groups[0]["lr"]) == (5e-3, 1e-3)
-    quantiles = [parameter for name, parameter in module.codec.named_parameters() if name.endswith("quantiles")]
+    quantiles = [
+        parameter for name, parameter in module.codec.named_parameters() if name.endswith("quantiles")
+    ]
     assert {id(p) for p in aux.param_groups[0]["params"]} == {id(p) for p in quantiles}
     everything = {id(p) for group in (net, aux) for p in group.param_groups[0]["params"]}
     assert everything == {id(p) for p in module.parameters()}

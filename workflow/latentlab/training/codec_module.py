@@ -101,7 +101,7 @@ class CodecTraining(lightning.LightningModule):
             scheduler.step()
 
     def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], batch_index: int) -> None:
-        """Loss of the codec's forward pass on the test set, clean of the training's noise."""
+        """Loss of the forward pass on the test set, whose noise is the fixed one of an evaluation."""
         self._note("test", {**self._terms(batch), "aux_loss": self.codec.aux_loss()})
 
     def _note(self, stage: str, terms: Mapping[str, torch.Tensor]) -> None:

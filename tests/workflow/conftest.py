@@ -1,0 +1,92 @@
+"""A copy of the project in which the real pipeline has run once at scale tiny."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROJECT = ("Snakefile", "config", "envs", "profiles", "workflow")
+Run = subprocess.CompletedProcess[str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder runs the pipeline."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.workflow)
+
+
+def snakemake(folder: Path, *arguments: str) -> Run:
+    """Run snakemake in a copy of the project, with two cores, at scale tiny."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments, "--config", "scale=tiny"]
+    environment = {**os.environ, "PYTHONPATH": "", "COLUMNS": "200"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy what the pipeline needs, without results."""
+    for name in PROJECT:
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy2
+        copy(
+            source,
+            folder / name,
+            **({"ignore": shutil.ignore_patterns("__pycache__")} if source.is_dir() else {}),
+        )
+    return folder
+
+
+def write_frame(path: Path) -> None:
+    """A detector image with a gap and two side maxima, as EDF."""
+    import fabio
+
+    rows, columns = np.mgrid[:700, :1100]
+    rate = (
+        40 * np.exp(-(((np.abs(columns - 530) - 60) / 12) ** 2)) * np.exp(-(((rows - 560) / 60) ** 2)) + 1.0
+    )
+    rate[601:] *= 0.01
+    counts = np.random.default_rng(5).poisson(rate).astype(np.int32)
+    counts[400:417] = -1
+    fabio.edfimage.EdfImage(data=counts).write(str(path))
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which nothing has run."""
+    return copy_project(tmp_path_factory.mktemp("pristine"))
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which the whole pipeline has run at scale tiny, with a frame of one's own."""
+    folder = copy_project(tmp_path_factory.mktemp("finished"))
+    write_frame(folder / "frame.edf")
+    config = folder / "config" / "config.yaml"
+    config.write_text(config.read_text().replace("paths: []", 'paths: ["*.edf"]'))
+    run = snakemake(folder)
+    assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-5000:]
+    return folder
+
+
+@pytest.fixture
+def edit() -> Callable[[Path, str, str], None]:
+    """Replace a text that must be there in a file, and put the file back after the test."""
+    before: dict[Path, str] = {}
+
+    def replace(path: Path, old: str, new: str) -> None:
+        text = path.read_text()
+        assert old in text
+        before.setdefault(path, text)
+        path.write_text(text.replace(old, new, 1))
+
+    yield replace
+    for path, text in before.items():
+        path.write_text(text)

@@ -1,0 +1,89 @@
+"""What is wrong is said in one sentence, before any job starts if possible; nothing is half-written."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.conftest import copy_project, snakemake
+
+Edit = Callable[[Path, str, str], None]
+
+CONFIG_ERRORS = [
+    ("config.yaml", "binning: 2 ", "bining: 2 ", "config/config.yaml: frames"),
+    ("config.yaml", "studies: [gisaxs]", "studies: [gisax]", "config/config.yaml: studies.0"),
+    ("config.yaml", "run: restore-counts", "run: no-such-run", "there is no run 'no-such-run'"),
+    ("config.yaml", "paths: []", "paths: [no-such.cbf]", "'no-such.cbf': there is no such file"),
+    ("gisaxs.yaml", "lambda: 8.73", "lambda: high", "config/gisaxs.yaml: runs.fp-quality-3.lambda"),
+    ("gisaxs.yaml", "lambda: 8.73", "lamda: 8.73", "config/gisaxs.yaml: runs.fp-quality-3"),
+    (
+        "gisaxs.yaml",
+        "at-clean:         {}",
+        "at-clean:         {lambda: 2.40, input: gaps}",
+        "the same record",
+    ),
+    ("gisaxs.yaml", "at-clean:         {}", "at-gap-in:         {}", "stands twice"),
+    ("gisaxs.yaml", "run: fp-quality-1", "run: fp-quality-9", "figures.4.8.run"),
+    ("gisaxs.yaml", "ms_ssim(fp-quality-3) >", "os.system(fp-quality-3) >", "claims.quality-3"),
+    ("scales/tiny.yaml", "binning: 4", "binning: 3", "config/scales/tiny.yaml: gisaxs.crop"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "message"), CONFIG_ERRORS)
+def test_config_errors_name_file_and_key(
+    pristine: Path, edit: Edit, file: str, old: str, new: str, message: str
+) -> None:
+    edit(pristine / "config" / file, old, new)
+    run = snakemake(pristine)
+    assert run.returncode != 0
+    assert message in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (pristine / "results").exists()
+
+
+def test_damaged_library_stops_what_hangs_on_it(finished: Path) -> None:
+    library = finished / "results/tiny/gisaxs/libraries/structure_factors.h5"
+    whole = library.read_bytes()
+    target = finished / "results/tiny/gisaxs/features.h5"
+    kept = target.read_bytes()
+    try:
+        library.write_bytes(whole[: len(whole) // 2])
+        target.unlink()
+        run = snakemake(finished, "results/tiny/gisaxs/features.h5")
+        assert run.returncode != 0
+        assert (
+            "structure_factors.h5: not a readable HDF5 file, truncated or damaged" in run.stderr + run.stdout
+        )
+        assert not target.exists()
+        assert not list(target.parent.glob(".*.part"))
+    finally:
+        library.write_bytes(whole)
+        target.write_bytes(kept)
+        snakemake(finished, "--touch")
+
+
+def test_unusable_frame_is_one_sentence(finished: Path, tmp_path: Path) -> None:
+    frame = finished / "masked.tif"
+    import fabio
+    import numpy as np
+
+    fabio.tifimage.TifImage(data=np.full((700, 1100), -1, dtype=np.int32)).write(str(frame))
+    try:
+        run = snakemake(
+            finished, "results/tiny/frames/masked.png", "--configfile", _frames_config(tmp_path, "masked.tif")
+        )
+    finally:
+        frame.unlink()
+    assert run.returncode != 0
+    assert "masked.tif: every pixel is masked" in run.stdout + run.stderr
+    assert not list((finished / "results/tiny/frames").glob("*masked*"))
+
+
+def _frames_config(folder: Path, path: str) -> str:
+    file = folder / "frames.yaml"
+    file.write_text(f"frames:\n  paths: [{path}]\n")
+    return str(file)
+
+
+def test_copy_leaves_results_out(tmp_path: Path) -> None:
+    assert not (copy_project(tmp_path) / "results").exists()

@@ -1,0 +1,65 @@
+"""Pull the plug on a training and run again: it continues, and ends as if nothing had happened."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from tests.workflow.conftest import copy_project, snakemake
+
+RUN = Path("results/tiny/gisaxs/runs/fp-log")
+LOG = Path("results/tiny/gisaxs/logs/train/fp-log.log")
+TARGET = str(RUN / "codec.h5")
+EPOCHS = 40
+
+
+def longer_training(folder: Path) -> Path:
+    """A copy of the project whose trainings are long enough to be caught."""
+    folder.mkdir()
+    copy_project(folder)
+    scale = folder / "config" / "scales" / "tiny.yaml"
+    scale.write_text(re.sub(r"small_epochs: \d+", f"small_epochs: {EPOCHS}", scale.read_text()))
+    return folder
+
+
+def weights(folder: Path) -> dict[str, np.ndarray]:
+    with h5py.File(folder / TARGET) as file:
+        assert len(file["history/epoch"]) == EPOCHS
+        return {name: values[()] for name, values in file["state"].items()}
+
+
+def test_killed_training_continues(tmp_path: Path) -> None:
+    killed = longer_training(tmp_path / "killed")
+    data = "results/tiny/gisaxs/datasets/small.h5"
+    assert snakemake(killed, data).returncode == 0
+    command = [sys.executable, "-m", "snakemake", "--cores", "1", TARGET, "--config", "scale=tiny"]
+    process = subprocess.Popen(command, cwd=killed, start_new_session=True, stderr=subprocess.DEVNULL)
+    checkpoint = killed / RUN / "last.ckpt"
+    deadline = time.monotonic() + 120
+    while not checkpoint.exists():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert checkpoint.exists()
+    assert not (killed / TARGET).exists()
+
+    assert snakemake(killed, "--unlock").returncode == 0
+    again = snakemake(killed, TARGET)
+    assert again.returncode == 0, again.stderr
+    assert "continuing from the checkpoint" in (killed / LOG).read_text()
+    assert not checkpoint.exists()
+
+    whole = longer_training(tmp_path / "whole")
+    assert snakemake(whole, TARGET).returncode == 0
+    assert "continuing" not in (whole / LOG).read_text()
+    expected, found = weights(whole), weights(killed)
+    assert expected.keys() == found.keys()
+    assert all(np.array_equal(expected[name], found[name]) for name in expected)
