@@ -5,6 +5,7 @@ snakemake --cores all --config scale=tiny    the same jobs, minutes
 snakemake -n                                 what would run, and why
 """
 
+import yaml
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -34,5 +35,7 @@ rule all:
 
 onsuccess:
     if all(Path(target).exists() for target in [*gisaxs_targets(), *frames_targets()]):
-        shell(f"{sys.executable} -m snakemake --config scale={config['scale']} --report {RESULTS}/report.html")
+        used = Path(RESULTS, "config.yaml")  # this run's, command line included
+        used.write_text(yaml.safe_dump(dict(config), sort_keys=False))
+        shell(f"{sys.executable} -m snakemake --report {RESULTS}/report.html --configfile {used}")
         print(f"Report: {RESULTS}/report.html")

@@ -53,7 +53,7 @@ TINY_STRUCTURE = [(4.0, 0.1), (5.0, 0.2), (6.0, 0.3)]  # D in nm, omega/D
 TINY_SLOPES = (0.0, 0.5, 2.0)  # S = 1 + slope q: a straight line, which the interpolation reproduces
 TINY_Q_MAX = 2.0  # 1/nm
 TINY_SPLITS = {"train": [(0, 1), (1, 2), (2, 0)], "test": [(2, 2), (1, 1)]}  # rows of form and structure
-TINY_MEAN = 7.0  # raw intensity over sensitive pixels
+TINY_EXPOSURE = 7.0  # raw intensity
 
 
 def _write_form_factors(path: Path) -> None:
@@ -81,7 +81,7 @@ def _write_structure_factors(path: Path) -> None:
 
 def _write_index(path: Path) -> None:
     with write_artifact(path, kind="pattern-index", rule="test", record={}) as file:
-        file.attrs.update({"crop": 8, "binning": 2, "mean_intensity": TINY_MEAN})
+        file.attrs.update({"crop": 8, "binning": 2, "exposure": TINY_EXPOSURE})
         gaps = np.zeros((4, 4), dtype=bool)
         gaps[1] = True
         file["gaps"] = gaps

@@ -125,11 +125,10 @@ FORBIDDEN = [
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @pytest.mark.parametrize("expression", FORBIDDEN)
 def test_forbidden_constructs(expression: str) -> None:
-    with pytest.raises(ConfigError, match="^here: "):
+    with pytest.raises(ConfigError, match=r"^here: "):
         evaluate(expression, METRICS, "here")
 
 
-@pytest.mark.xfail(strict=True, reason="errors of the parser and of arithmetic other than these pass through")
 @pytest.mark.parametrize(
     "expression",
     [
@@ -142,27 +141,24 @@ def test_forbidden_constructs(expression: str) -> None:
     ids=["deep", "long", "large-product", "large-quotient", "surrogate"],
 )
 def test_hostile_expressions(expression: str) -> None:
-    with pytest.raises(ConfigError, match="^here: "):
+    with pytest.raises(ConfigError, match=r"^here: "):
         evaluate(expression, METRICS, "here")
 
 
-@pytest.mark.xfail(strict=True, reason="the parser's own placeholders can be written by the user")
 def test_placeholders_mean_nothing_to_the_user() -> None:
     with pytest.raises(ConfigError, match="'value0' means nothing here"):
         evaluate("x(a) < value0", METRICS, "here")
 
 
-@pytest.mark.xfail(strict=True, reason="constructs are checked only when all is measured")
 @pytest.mark.parametrize("expression", ["x(a) ** 2 < 1", "x(a) == 1", "x(a) < 'text'", "min(x(a)) < 1"])
 def test_forbidden_constructs_are_found_before_anything_is_measured(expression: str) -> None:
-    with pytest.raises(ConfigError, match="^here: "):
+    with pytest.raises(ConfigError, match=r"^here: "):
         subjects(expression, "here")
 
 
-@pytest.mark.xfail(strict=True, reason="any number but 0 counts as a claim that holds")
 @pytest.mark.parametrize("expression", ["x(a)", "x(a) - 1", "min(x(a), 1)"])
 def test_a_number_is_no_claim(expression: str) -> None:
-    with pytest.raises(ConfigError, match="^here: "):
+    with pytest.raises(ConfigError, match=r"^here: "):
         evaluate(expression, METRICS, "here")
 
 

@@ -56,9 +56,6 @@ def test_missing_file(tmp_path: Path) -> None:
         load_yaml(tmp_path / "absent.yaml")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="UnicodeDecodeError and IsADirectoryError pass through", raises=(OSError, ValueError)
-)
 @pytest.mark.parametrize("kind", ["latin-1", "folder"])
 def test_unreadable_file(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "study.yaml"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latentlab.intensity import IntensityTransform
+from latentlab.intensity import IntensityTransform, exposure
 
 MAXIMA = st.floats(1e-12, 1e12)
 SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
@@ -97,3 +98,26 @@ def test_unknown_kind(kind: str) -> None:
 def test_bad_maximum(maximum: float) -> None:
     with pytest.raises(ValueError, match="expected a positive intensity"):
         IntensityTransform("log", maximum)
+
+
+def test_exposure_leaves_out_gaps_and_the_brightest_twentieth() -> None:
+    image = np.full((5, 8), 3.0, dtype=np.float32)
+    image[0, :2] = 1e6  # two of forty: the brightest twentieth
+    sensitive = np.ones((5, 8), dtype=bool)
+    assert exposure(image, sensitive) == 3.0
+    image[1, 0] = 41.0  # a third bright one counts: 37 times 3 and once 41, over 38
+    assert exposure(image, sensitive) == pytest.approx((37 * 3 + 41) / 38)
+    sensitive[0, :2] = False  # in a gap, they are left out; of the other 38 the brightest 2
+    assert exposure(image, sensitive) == 3.0
+
+
+def test_exposure_is_in_proportion() -> None:
+    image = np.random.default_rng(0).uniform(0, 5, (20, 20))
+    sensitive = np.random.default_rng(1).uniform(size=(20, 20)) > 0.2
+    assert exposure(7 * image, sensitive) == pytest.approx(7 * exposure(image, sensitive))
+    assert 0 < exposure(image, sensitive) < image[sensitive].mean()
+
+
+def test_exposure_of_next_to_nothing() -> None:
+    assert exposure(np.full((2, 2), 4.0), np.array([[True, False], [False, False]])) == 4.0
+    assert exposure(np.ones((2, 2)), np.zeros((2, 2), dtype=bool)) == 0.0

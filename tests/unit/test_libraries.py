@@ -80,7 +80,6 @@ def test_wrong_and_missing_files(tiny: Any, tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.xfail(strict=True, reason="the interpolator's ValueError passes through", raises=ValueError)
 def test_libraries_of_two_grids(tiny: Any, tmp_path: Path) -> None:
     """A form-factor library whose pixels reach beyond the structure factors' largest q."""
     other = Path(shutil.copy(tiny.form_factors, tmp_path))
@@ -93,7 +92,6 @@ def test_libraries_of_two_grids(tiny: Any, tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.xfail(strict=True, reason="the shape of q_parallel is not compared with the images'")
 def test_images_and_q_of_two_shapes(tiny: Any, tmp_path: Path) -> None:
     other = Path(shutil.copy(tiny.form_factors, tmp_path))
     with h5py.File(other, "r+") as file:
@@ -107,7 +105,6 @@ def test_images_and_q_of_two_shapes(tiny: Any, tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.xfail(strict=True, reason="slicing cuts a crop that is too large without a word")
 def test_a_crop_larger_than_the_grid(tiny: Any) -> None:
     with (
         pytest.raises(ArtifactError, match=r"form_factors\.h5"),

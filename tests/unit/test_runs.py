@@ -39,7 +39,7 @@ STUDY: dict[str, Any] = {
         "base": {},
         "other-1": {"lambda": 0.02},
         "large": {"dataset": "large"},
-        "at": {"model": "attention", "channels": [2]},
+        "at": {"model": "attention", "channels": [8]},
     },
     "patterns": {"narrow": [1, 2, 3, 4]},
     "tables": {"1": {"rows": {"base": {}, "at": {}}}, "2": {"run": "large"}},
@@ -72,10 +72,14 @@ def test_epochs_follow_the_data_set(study: dict) -> None:
 
 
 def test_width_scaling_leaves_a_channel_and_the_source_alone(study: dict) -> None:
+    del study["runs"]["at"]
+    before = deepcopy(study)
+    del study["runs"]["at"]
+    before = deepcopy(study)
     records = resolve_runs(study, {**SCALE, "width": 0.01}, "s.yaml")
     assert records["base"]["channels"] == [1, 1]
     assert resolve_runs(study, {**SCALE, "width": 1.0}, "s.yaml")["base"]["channels"] == [43, 64]
-    assert study == STUDY
+    assert study == before
 
 
 def wrong(study: dict, message: str) -> None:
@@ -94,7 +98,6 @@ def test_ids(study: dict, run: str) -> None:
     wrong(study, rf"^s\.yaml: runs\.{run}: an id is made of lower-case letters")
 
 
-@pytest.mark.xfail(strict=True, reason="an unquoted number as id is no string", raises=TypeError)
 def test_an_id_that_yaml_reads_as_a_number(study: dict) -> None:
     study["runs"] = {42: {}}
     wrong(study, r"^s\.yaml: runs\.42: an id is made of")
@@ -132,11 +135,10 @@ def test_keys_that_do_not_fit_together(study: dict, own: dict, message: str) -> 
     wrong(study, message)
 
 
-@pytest.mark.xfail(strict=True, reason="the least width of a model is checked only when it is built")
 def test_a_width_that_the_model_cannot_have(study: dict) -> None:
     """Attention needs two channels; a scale may not round it down to one."""
     with pytest.raises(ConfigError, match=r"runs\.at\.channels"):
-        resolve_runs(study, {**SCALE, "width": 0.25}, "s.yaml")
+        resolve_runs(study, {**SCALE, "width": 0.1}, "s.yaml")
 
 
 def test_references_that_are_right(study: dict) -> None:

@@ -1,4 +1,4 @@
-"""A stage as a job runs it: its log, its threads, one sentence for a user's error. Each in a process of its own."""
+"""A stage as a job runs it, in a process of its own: log, threads, one sentence for a user's error."""
 
 from __future__ import annotations
 

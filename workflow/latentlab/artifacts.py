@@ -109,8 +109,9 @@ def write_artifact(
 
 
 def compression() -> dict[str, Any]:
-    """Keyword arguments of `create_dataset` for lossless, shuffled Zstandard."""
-    return dict(hdf5plugin.Blosc2(cname="zstd", clevel=5, filters=hdf5plugin.Blosc2.SHUFFLE))
+    """Keyword arguments of `create_dataset` for lossless, shuffled Zstandard, with a checksum a chunk."""
+    blosc = hdf5plugin.Blosc2(cname="zstd", clevel=5, filters=hdf5plugin.Blosc2.SHUFFLE)
+    return {**blosc, "fletcher32": True}
 
 
 def create_images(
@@ -186,6 +187,8 @@ def read_artifact(
         try:
             yield file
         except OSError as error:  # HDF5 finds a damaged chunk only when it is read
+            if error.filename is not None:  # another file's
+                raise
             raise ArtifactError(f"{path}: a dataset cannot be read, the file is damaged ({error})") from error
 
 

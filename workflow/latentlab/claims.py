@@ -30,6 +30,8 @@ OPERATORS = {
     ast.GtE: operator.ge,
     ast.Not: operator.not_,
 }
+LONGEST = 1000  # characters
+_PLACEHOLDER = re.compile(r"\bvalue\d+\b")
 _VALUE = re.compile(r"\b(?!(?:min|max|abs)\b)([a-z][a-z0-9_]*)\(\s*([a-z0-9]+(?:-[a-z0-9]+)*)\s*\)")
 
 
@@ -49,13 +51,20 @@ def _parse(expression: str, where: str) -> tuple[ast.expr, dict[str, tuple[str, 
         values[name] = (match[1], match[2])
         return name
 
+    if len(expression) > LONGEST:
+        raise ConfigError(f"{where}: the expression is longer than {LONGEST} characters")
+    if written := _PLACEHOLDER.search(expression):
+        raise ConfigError(f"{where}: '{written[0]}' means nothing here; values are written metric(subject)")
     try:
         tree = ast.parse(_VALUE.sub(replace, expression), mode="eval").body
-    except SyntaxError as error:
-        raise ConfigError(f"{where}: '{expression}' is no expression ({error.msg})") from error
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ConfigError(f"{where}: {expression!r} is no expression ({error})") from error
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in values and node.id not in FUNCTIONS:
             raise ConfigError(f"{where}: '{node.id}' means nothing here; values are written metric(subject)")
+    if not _is_verdict(tree):
+        raise ConfigError(f"{where}: '{expression}' compares nothing, so it can neither hold nor fail")
+    _check(tree, where)
     if not values:
         raise ConfigError(
             f"{where}: '{expression}' names no measured value; values are written metric(subject)"
@@ -94,33 +103,67 @@ def evaluate(expression: str, metrics: Mapping[str, Mapping[str, float]], where:
         values[name] = float(metrics[subject][metric])
     shown = {f"{metric}({subject})": values[name] for name, (metric, subject) in names.items()}
     try:
-        holds = all(not math.isnan(value) for value in values.values()) and bool(_value(tree, values, where))
+        holds = all(not math.isnan(value) for value in values.values()) and bool(_value(tree, values))
     except ZeroDivisionError:
         holds = False
-    except TypeError as error:
+    except OverflowError as error:
         raise ConfigError(f"{where}: '{expression}' cannot be evaluated ({error})") from error
     return Outcome(values=shown, holds=holds)
 
 
-def _value(node: ast.expr, values: Mapping[str, float], where: str) -> Any:
+def _is_verdict(node: ast.expr) -> bool:
+    """Whether an expression is a comparison, or made of such by and, or, not."""
     match node:
-        case ast.Constant(value=int() | float() as number):
-            return number
-        case ast.Name(id=name) if name in values:
-            return values[name]
+        case ast.Compare():
+            return True
+        case ast.BoolOp(values=operands):
+            return all(_is_verdict(operand) for operand in operands)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_verdict(operand)
+    return False
+
+
+def _check(node: ast.expr, where: str) -> None:
+    """Refuse what is outside of the grammar, before anything is measured."""
+    match node:
+        case ast.Constant(value=int() | float()) | ast.Name():
+            parts: list[ast.expr] = []
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
-            return OPERATORS[type(op)](_value(operand, values, where))
+            parts = [operand]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-            return OPERATORS[type(op)](_value(left, values, where), _value(right, values, where))
-        case ast.BoolOp(op=op, values=operands):
-            results = [_value(operand, values, where) for operand in operands]
-            return all(results) if isinstance(op, ast.And) else any(results)
+            parts = [left, right]
+        case ast.BoolOp(values=parts):
+            pass
         case ast.Compare(left=left, ops=ops, comparators=comparators) if all(
             type(op) in OPERATORS for op in ops
         ):
-            terms = [_value(term, values, where) for term in (left, *comparators)]
+            parts = [left, *comparators]
+        case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in FUNCTIONS:
+            if (len(parts) == 1) != (name == "abs") or not parts:
+                raise ConfigError(f"{where}: '{ast.unparse(node)}' has a wrong number of arguments")
+        case _:
+            raise ConfigError(f"{where}: '{ast.unparse(node)}' cannot be used in a claim")
+    for part in parts:
+        _check(part, where)
+
+
+def _value(node: ast.expr, values: Mapping[str, float]) -> Any:
+    """Value of an expression that `_check` has let through."""
+    match node:
+        case ast.Constant(value=number):
+            return number
+        case ast.Name(id=name):
+            return values[name]
+        case ast.UnaryOp(op=op, operand=operand):
+            return OPERATORS[type(op)](_value(operand, values))
+        case ast.BinOp(left=left, op=op, right=right):
+            return OPERATORS[type(op)](_value(left, values), _value(right, values))
+        case ast.BoolOp(op=op, values=operands):
+            results = [_value(operand, values) for operand in operands]
+            return all(results) if isinstance(op, ast.And) else any(results)
+        case ast.Compare(left=left, ops=ops, comparators=comparators):
+            terms = [_value(term, values) for term in (left, *comparators)]
             return all(OPERATORS[type(op)](a, b) for op, a, b in zip(ops, terms, terms[1:], strict=False))
-        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
-            terms = [_value(argument, values, where) for argument in arguments]
-            return FUNCTIONS[name](*terms)
-    raise ConfigError(f"{where}: '{ast.unparse(node)}' cannot be used in a claim")
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return FUNCTIONS[name](*(_value(argument, values) for argument in arguments))
+    raise AssertionError(f"unchecked node {ast.dump(node)}")

@@ -22,6 +22,9 @@ class _StrictLoader(yaml.SafeLoader):
 def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for position, key in enumerate(keys):
+        if not isinstance(key, str):
+            line = node.value[position][0].start_mark.line + 1
+            raise ConfigError(f"{loader.name}, line {line}: the key {key} is no text; write it in quotes")
         if key in keys[:position]:
             line = node.value[position][0].start_mark.line + 1
             raise ConfigError(f"{loader.name}, line {line}: the key '{key}' stands twice")
@@ -44,6 +47,8 @@ def load_yaml(path: Path | str) -> dict[str, Any]:
             content = yaml.load(file, Loader=_StrictLoader)  # a SafeLoader
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: there is no such file") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as text ({error})") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: not valid YAML ({' '.join(str(error).split())})") from error
     if not isinstance(content, dict):

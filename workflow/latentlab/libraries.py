@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
+import h5py
 import numpy as np
 
 from latentlab.artifacts import read_artifact
@@ -33,6 +34,13 @@ class Libraries:
         self._stack = ExitStack()
 
     def __enter__(self) -> Libraries:
+        try:
+            return self._open()
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def _open(self) -> Libraries:
         form_path, structure_path = self._paths
         shapes = {
             "form_factors/intensity": (None, None, None),
@@ -44,13 +52,23 @@ class Libraries:
         structure = self._stack.enter_context(
             read_artifact(structure_path, kind="structure-factors", datasets=shapes)
         )
+        grid = self._form["form_factors/intensity"].shape[1:]
+        if self._form["q_parallel"].shape != grid:
+            found = self._form["q_parallel"].shape
+            raise ArtifactError(f"{form_path}: dataset 'q_parallel' has shape {found}, its images {grid}")
+        if self._crop is not None and self._crop > min(grid):
+            raise ArtifactError(f"{form_path}: a crop of {self._crop} does not fit its images of {grid}")
         self.q_parallel = self._form["q_parallel"][: self._crop, : self._crop]
         self.alpha_f_deg = self._form["form_factors/alpha_f"][: self._crop]
         self.two_theta_f_deg = self._form["form_factors/two_theta_f"][: self._crop]
         self._curves = structure["structure_factors/S"]
-        self._at_pixels = StructureFactorInterpolator(
-            self.q_parallel, float(structure.attrs["q_max"]), self._curves.shape[1]
-        )
+        q_max = float(structure.attrs["q_max"])
+        if self.q_parallel.max() > q_max:
+            raise ArtifactError(
+                f"{form_path}: dataset 'q_parallel' reaches {self.q_parallel.max():.6g} 1/nm, the structure "
+                f"factors of {structure_path} only {q_max:.6g} 1/nm; simulate both for one experiment"
+            )
+        self._at_pixels = StructureFactorInterpolator(self.q_parallel, q_max, self._curves.shape[1])
         self._form_parameters = self._form["parameters"][()]
         self._structure_parameters = structure["parameters"][()]
         return self
@@ -71,11 +89,19 @@ class Libraries:
 
     def form_factor_at(self, row: int) -> np.ndarray:
         """<|F|^2> of a library row."""
-        return self._form["form_factors/intensity"][row, : self._crop, : self._crop]
+        return self._row(self._form["form_factors/intensity"], row, 0)[: self._crop, : self._crop]
 
     def structure_factor_at(self, row: int) -> np.ndarray:
         """S of a library row, at the pixels."""
-        return self._at_pixels(self._curves[row])
+        return self._at_pixels(self._row(self._curves, row, 1))
+
+    def _row(self, dataset: h5py.Dataset, row: int, library: int) -> np.ndarray:
+        if not 0 <= row < len(dataset):
+            raise ArtifactError(f"{self._paths[library]}: there is no row {row}, only {len(dataset)}")
+        try:
+            return dataset[row]
+        except OSError as error:
+            raise ArtifactError(f"{self._paths[library]}: row {row} cannot be read, it is damaged") from error
 
     def patterns(self, parameters: np.ndarray) -> np.ndarray:
         """I = <|F|^2> S (thesis, eq. 2.28) of (n, 4) parameters: float32 (n, crop, crop), in nm^6."""

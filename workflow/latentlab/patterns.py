@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from latentlab.artifacts import read_artifact
+from latentlab.errors import ArtifactError
 from latentlab.intensity import exposure
 from latentlab.libraries import Libraries
 from latentlab.scattering.detector import bin_mean
@@ -55,6 +56,7 @@ class StoredPatterns:
             self.images = torch.from_numpy(file[f"{split}/intensity"][()])
             self.parameters = file[f"{split}/parameters"][()]
             self.gaps = torch.from_numpy(file["gaps"][()])
+        _check_lengths(path, f"{split}/parameters", len(self.parameters), len(self.images))
 
     def __len__(self) -> int:
         return len(self.images)
@@ -92,6 +94,9 @@ class CombinedPatterns:
             self.gaps = torch.from_numpy(file["gaps"][()])
             self._crop, self._binning = int(file.attrs["crop"]), int(file.attrs["binning"])
             self._exposure = float(file.attrs["exposure"])
+        _check_lengths(path, names[1], len(self._form), len(self))
+        _check_lengths(path, names[2], len(self._structure), len(self))
+        self._path = path
         self._library_paths = (form_factors, structure_factors)
         self._libraries: Libraries | None = None
         size = len(self) * self.gaps.numel() * 4
@@ -111,11 +116,19 @@ class CombinedPatterns:
     def _combined(self, index: int) -> torch.Tensor:
         if self._libraries is None:  # opened in the process that reads, so that workers do not share it
             self._libraries = Libraries(*self._library_paths, self._crop).__enter__()
-        form = self._libraries.form_factor_at(self._form[index])
-        structure = self._libraries.structure_factor_at(self._structure[index])
+        try:
+            form = self._libraries.form_factor_at(self._form[index])
+            structure = self._libraries.structure_factor_at(self._structure[index])
+        except ArtifactError as error:
+            raise ArtifactError(f"{self._path}: pattern {index} cannot be combined: {error}") from error
         image = bin_mean((form * structure)[None], self._binning)[0]
         factor = self._exposure / exposure(image, ~self.gaps.numpy())
         return torch.from_numpy((image * factor).astype(np.float32))
+
+
+def _check_lengths(path: Path | str, name: str, found: int, expected: int) -> None:
+    if found != expected:
+        raise ArtifactError(f"{path}: dataset '{name}' has {found} entries, expected {expected}")
 
 
 def open_patterns(

@@ -10,6 +10,8 @@ from typing import Any
 from latentlab.claims import subjects
 from latentlab.errors import ConfigError
 
+WIDTHS = {"factorized": 2, "attention": 1}  # how many channel numbers a model has
+LEAST_CHANNELS = {"factorized": 1, "attention": 2}
 RUN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -36,7 +38,7 @@ def resolve_runs(
     records: dict[str, dict[str, Any]] = {}
     for run, own in study["runs"].items():
         where = f"{source}: runs.{run}"
-        if not RUN_ID.fullmatch(run):
+        if not (isinstance(run, str) and RUN_ID.fullmatch(run)):
             raise ConfigError(f"{where}: an id is made of lower-case letters, digits and single hyphens")
         unknown = sorted(set(own) - set(study["defaults"]))
         if unknown:
@@ -61,10 +63,15 @@ def _scaled(record: dict[str, Any], scale: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_record(record: Mapping[str, Any], where: str) -> None:
-    widths = {"factorized": 2, "attention": 1}[record["model"]]
+    widths = WIDTHS[record["model"]]
     if len(record["channels"]) != widths:
         raise ConfigError(
             f"{where}.channels: {record['model']} takes {widths} of them, found {record['channels']}"
+        )
+    if min(record["channels"]) < LEAST_CHANNELS[record["model"]]:
+        raise ConfigError(
+            f"{where}.channels: {record['model']} needs {LEAST_CHANNELS[record['model']]} or more, the "
+            f"scale's width leaves {record['channels']}"
         )
     if ("counting" in record["noise"]) != (record["photons"] is not None):
         raise ConfigError(f"{where}.photons: give it with the noise 'counting', and only then")

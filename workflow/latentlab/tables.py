@@ -13,17 +13,19 @@ from latentlab.errors import ConfigError
 
 DOCUMENT, OURS = "document", "ours"
 DIGITS = 4  # significant
+VERDICTS = {"holds": ["holds"], "does not hold": ["fails"]}
 
 STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5em; color: #222; }
 table { border-collapse: collapse; }
 th, td { padding: .25em .7em; text-align: right; border-bottom: 1px solid #ddd; }
-th:first-child, td:first-child { text-align: left; }
+th:first-child, td:first-child { white-space: nowrap; }
+th.text, td.text { text-align: left; max-width: 30em; }
 thead th { border-bottom: 2px solid #444; }
 caption { caption-side: top; text-align: left; font-weight: bold; padding-bottom: .6em; }
 p.note { color: #555; max-width: 60em; }
-td.wide { text-align: left; max-width: 32em; }
-.holds { color: #005a3c; font-weight: bold; } .fails { color: #9a3b00; font-weight: bold; }
+.holds, .fails { font-weight: bold; white-space: nowrap; }
+.holds { color: #005a3c; } .fails { color: #9a3b00; }
 """
 
 
@@ -66,6 +68,8 @@ def run_table(
         line: dict[str, object] = {"run": run}
         reported = _document_row(document, cells, source, run) if document is not None else None
         for name in columns:
+            if reported is not None and name not in reported:
+                raise ConfigError(f"{source}: there is no column '{name}'")
             line[f"{name}, {DOCUMENT}"] = reported[name]
             line[f"{name}, {OURS}"] = _metric(metrics, run, name)
         for name in ours:
@@ -75,7 +79,10 @@ def run_table(
 
 
 def _metric(metrics: Mapping[str, Mapping[str, float]], run: str, name: str) -> float:
-    return metrics[run].get(name, float("nan"))
+    if name not in metrics[run]:
+        known = ", ".join(sorted(metrics[run]))
+        raise ConfigError(f"the run '{run}' has no metric '{name}', only {known}")
+    return metrics[run][name]
 
 
 def _document_row(document: pd.DataFrame, cells: Mapping[str, object], source: str, run: str) -> pd.Series:
@@ -124,7 +131,7 @@ def write_table(
     texts = {
         "csv": table.to_csv(index=False),
         "md": markdown + (f"\n{note}\n" if note else ""),
-        "html": _html(shown, title, note),
+        "html": _html(table, shown, title, note),
     }
     for kind, path in paths.items():
         with atomic_path(path) as temporary:
@@ -139,10 +146,12 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def _html(shown: pd.DataFrame, title: str, note: str) -> str:
-    head = "".join(f"<th>{html.escape(str(name))}</th>" for name in shown.columns)
+def _html(table: pd.DataFrame, shown: pd.DataFrame, title: str, note: str) -> str:
+    text = [not pd.api.types.is_numeric_dtype(table[name]) for name in table.columns]
+    head = "".join(_cell("th", str(name), left) for name, left in zip(shown.columns, text, strict=True))
     body = "\n".join(
-        "<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in shown.itertuples(index=False)
+        "<tr>" + "".join(_cell("td", value, left) for value, left in zip(row, text, strict=True)) + "</tr>"
+        for row in shown.itertuples(index=False)
     )
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>\n'
@@ -152,8 +161,7 @@ def _html(shown: pd.DataFrame, title: str, note: str) -> str:
     )
 
 
-def _cell(value: str) -> str:
-    kind = {"holds": ' class="holds"', "does not hold": ' class="fails"'}.get(value, "")
-    if len(value) > 40:
-        kind = ' class="wide"'
-    return f"<td{kind}>{html.escape(value)}</td>"
+def _cell(tag: str, value: str, text: bool) -> str:
+    names = [*(["text"] if text else []), *VERDICTS.get(value, [])]
+    attribute = f' class="{" ".join(names)}"' if names else ""
+    return f"<{tag}{attribute}>{html.escape(value)}</{tag}>"

@@ -118,8 +118,8 @@ def test_saving_twice_gives_equal_bytes(draw: Callable[[], Figure], tmp_path: Pa
     [
         (draw_factors, ["nm$^6$", "", "nm$^6$"]),  # the structure factor has no unit
         (draw_series, ["intensity (nm$^6$)"]),
-        (draw_examples, ["raw intensity"]),
-        (draw_reconstructions, ["raw intensity", "decades"]),
+        (draw_examples, ["raw intensity (arb. unit)"]),
+        (draw_reconstructions, ["raw intensity (arb. unit)", "decades"]),
         (draw_history, []),
     ],
 )

@@ -58,8 +58,8 @@ def test_round_trip(trained: Any, make_record: Callable, tmp_path: Path, make_pa
 def test_the_auxiliary_loss_is_that_of_the_training(codec_file: Path, trained: Any) -> None:
     """Before the quantiles were solved for, after which it is small."""
     loaded = load_codec(codec_file)
-    assert loaded.aux_loss == pytest.approx(float(trained.codec.aux_loss()), rel=1e-6)
-    assert float(loaded.model.aux_loss()) < 0.01 * loaded.aux_loss
+    assert loaded.aux_loss == pytest.approx(float(trained.codec.aux_loss().detach()), rel=1e-6)
+    assert float(loaded.model.aux_loss().detach()) < 0.01 * loaded.aux_loss
 
 
 def test_attention_round_trip(make_record: Callable, tmp_path: Path) -> None:
@@ -119,7 +119,6 @@ def test_weights_that_do_not_fit_the_record(make_record: Callable, tmp_path: Pat
         load_codec(tmp_path / "c.h5")
 
 
-@pytest.mark.xfail(strict=True, reason="CompressAI's KeyError passes through", raises=KeyError)
 def test_weights_of_another_model(make_record: Callable, tmp_path: Path) -> None:
     """The weights of a factorized prior under the record of an attention model."""
     model = build_codec("factorized", [5, 8])
@@ -138,12 +137,11 @@ def test_wrong_kind_is_refused(tmp_path: Path) -> None:
         load_codec(tmp_path / "p.h5")
 
 
-@pytest.mark.xfail(strict=True, reason="h5py's KeyError passes through", raises=KeyError)
 @pytest.mark.parametrize("missing", ["state", "history", "history/epoch"])
 def test_missing_parts_are_named(copied: Path, missing: str) -> None:
     with h5py.File(copied, "r+") as file:
         del file[missing]
-    with pytest.raises(ArtifactError, match=rf"copied\.h5: .*'{missing}'"):
+    with pytest.raises(ArtifactError, match=rf"copied\.h5: .*'{missing}"):
         load_codec(copied)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -31,16 +32,19 @@ def assert_same(one: CodecTraining, two: CodecTraining) -> None:
     assert [name for name in first if not torch.equal(first[name], second[name])] == []
 
 
-def interrupt(monkeypatch: pytest.MonkeyPatch, epoch: int, error: type[BaseException]) -> None:
-    """Let the next training die in the second batch of `epoch`."""
+@contextmanager
+def dying(epoch: int, error: type[BaseException]) -> Iterator[None]:
+    """Let a training in this block die in the second batch of `epoch`."""
     step = CodecTraining.training_step
 
-    def dying(self: CodecTraining, batch: Any, batch_index: int) -> None:
+    def die(self: CodecTraining, batch: Any, batch_index: int) -> None:
         if self.current_epoch == epoch and batch_index == 1:
             raise error("killed")
         step(self, batch, batch_index)
 
-    monkeypatch.setattr(CodecTraining, "training_step", dying)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(CodecTraining, "training_step", die)
+        yield
 
 
 def test_it_learns(trained: CodecTraining) -> None:
@@ -106,16 +110,12 @@ def test_another_seed_gives_another_codec(
     assert other.history[0]["train_loss"] != trained.history[0]["train_loss"]
 
 
-@pytest.mark.xfail(strict=True, reason="workers draw their seed from the generator of the model's noise")
 def test_workers_do_not_change_the_result(
     trained: CodecTraining, train: Callable, make_record: Callable, tmp_path: Path
 ) -> None:
     assert_same(train(make_record(), tmp_path / "checkpoint", workers=2), trained)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a resumed epoch draws a loader's seed before, not after, it is seeded"
-)
 @pytest.mark.parametrize("schedule", ["plateau", "one-cycle"])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(
@@ -125,8 +125,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
     whole = train(record, tmp_path / "whole")
     checkpoint = tmp_path / "interrupted"
     for epoch in (1, 2):  # twice, each time in the middle of an epoch
-        with pytest.MonkeyPatch.context() as monkeypatch, pytest.raises(RuntimeError, match="killed"):
-            interrupt(monkeypatch, epoch, RuntimeError)
+        with dying(epoch, RuntimeError), pytest.raises(RuntimeError, match="killed"):
             train(record, checkpoint)
     assert_same(train(record, checkpoint), whole)
 
@@ -134,8 +133,7 @@ def test_an_interrupted_training_ends_as_an_uninterrupted_one(
 def test_a_resumed_training_does_only_what_is_left(
     train: Callable, make_record: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(RuntimeError):
-        interrupt(patch, 2, RuntimeError)
+    with dying(2, RuntimeError), pytest.raises(RuntimeError, match="killed"):
         train(make_record(), tmp_path / "checkpoint")
     epochs: list[int] = []
     start = CodecTraining.on_train_epoch_start
@@ -150,10 +148,9 @@ def test_a_resumed_training_does_only_what_is_left(
 
 
 def test_a_keyboard_interrupt_ends_the_process_and_keeps_the_checkpoint(
-    train: Callable, make_record: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    train: Callable, make_record: Callable, tmp_path: Path
 ) -> None:
-    interrupt(monkeypatch, 1, KeyboardInterrupt)
-    with pytest.raises((SystemExit, KeyboardInterrupt)):
+    with dying(1, KeyboardInterrupt), pytest.raises((SystemExit, KeyboardInterrupt)):
         train(make_record(), tmp_path / "checkpoint")
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint"]
     saved = torch.load(tmp_path / "checkpoint", weights_only=True)
@@ -165,8 +162,7 @@ def test_a_finished_training_is_not_trained_again(
 ) -> None:
     """As after a kill between the last epoch and the writing of the codec."""
     train(make_record(), tmp_path / "checkpoint")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        interrupt(monkeypatch, 0, AssertionError)
+    with dying(0, AssertionError):
         assert_same(train(make_record(), tmp_path / "checkpoint"), trained)
 
 

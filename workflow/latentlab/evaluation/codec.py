@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 from latentlab.bitstream import decode, encode, single_thread, stream_sizes
@@ -87,11 +88,16 @@ def _estimated_bits(codec: TrainedCodec, image: torch.Tensor) -> torch.Tensor:
 
 
 def epochs_to_converge(history: list[dict[str, float]], key: str = "test_loss") -> int:
-    """First epoch (counted from 1) after which a loss stays within 5 % of its descent from its best value."""
-    losses = [row[key] for row in history]
-    best = min(losses)
-    threshold = best + CONVERGED * (losses[0] - best)
-    return 1 + max((epoch + 1 for epoch, loss in enumerate(losses) if loss > threshold), default=0)
+    """First epoch (counted from 1) from which on a loss stays within 5 % of its whole descent from its best.
+
+    One more than there are epochs if it does not, or is not a number somewhere.
+    """
+    losses = np.array([row[key] for row in history])
+    if np.isnan(losses).any():
+        return len(losses) + 1  # it diverged
+    best = losses.min()
+    above = np.flatnonzero(losses > best + CONVERGED * (losses[0] - best))
+    return 1 + (int(above[-1]) + 1 if len(above) else 0)
 
 
 def summary(codec: TrainedCodec, evaluation: Evaluation) -> dict[str, float]:

@@ -126,7 +126,7 @@ def examples(
         axis.set_title(parameters_title(values))
     for axis in list(axes.flat)[len(images) :]:
         axis.set_axis_off()
-    figure.colorbar(shown, ax=axes, label="raw intensity")
+    figure.colorbar(shown, ax=axes, label="raw intensity (arb. unit)")
     _label(axes)
     return figure
 
@@ -157,7 +157,7 @@ def reconstructions(
             shown = _image(axes[row, column], image[column], extent, gaps if row == 0 else None, maximum)
         error = np.log10(np.maximum(restored[column], floor) / np.maximum(target[column], floor))
         wrong = axes[3, column].imshow(error, extent=extent, cmap="PuOr", vmin=-1, vmax=1, aspect="equal")
-    figure.colorbar(shown, ax=axes[:3], label="raw intensity", shrink=0.8)
+    figure.colorbar(shown, ax=axes[:3], label="raw intensity (arb. unit)", shrink=0.8)
     figure.colorbar(wrong, ax=axes[3:], label="decades", extend="both")
     _label(axes, x=r"$2\theta_f$ (deg)", y=r"$\alpha_f$ (deg)")
     for axis, name in zip(axes[:, 0], ("input", "target", "restored", "error"), strict=True):

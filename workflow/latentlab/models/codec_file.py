@@ -65,7 +65,7 @@ def save_codec(
     The quantiles are first solved for (`update_quantiles`), as training moves them far too slowly; the
     auxiliary loss before that, which the thesis's tables give, is kept as an attribute.
     """
-    aux_loss = float(model.aux_loss())
+    aux_loss = float(model.aux_loss().detach())
     model.update(force=True, update_quantiles=True)
     state = model.state_dict()
     with write_artifact(path, kind="codec", rule=rule, record=record, inputs=inputs) as file:
@@ -88,7 +88,9 @@ def load_codec(path: Path | str) -> TrainedCodec:
     ------
     ArtifactError : not a codec, weights that do not fit the record, or contents that the id denies.
     """
-    with read_artifact(path, kind="codec") as file:
+    with read_artifact(path, kind="codec", datasets={"history/epoch": (None,)}) as file:
+        if "state" not in file:
+            raise ArtifactError(f"{path}: group 'state' is missing")
         record = record_of(file)
         state = {name: torch.from_numpy(np.asarray(data[()])) for name, data in _leaves(file["state"])}
         transform = IntensityTransform(file.attrs["transform"], float(file.attrs["transform_maximum"]))
@@ -100,7 +102,7 @@ def load_codec(path: Path | str) -> TrainedCodec:
     model = build_codec(record["model"], record["channels"])
     try:
         model.load_state_dict(state)
-    except (RuntimeError, ValueError) as error:
+    except (RuntimeError, ValueError, KeyError) as error:
         raise ArtifactError(f"{path}: the weights in 'state' do not fit the record ({error})") from error
     model.eval()
     epochs = range(len(columns["epoch"]))

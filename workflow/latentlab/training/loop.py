@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import lightning
+import torch
 from torch.utils.data import DataLoader, Dataset
 
 from latentlab.data import EVALUATION_EPOCH, AugmentedPatterns, EpochSampler
@@ -89,5 +90,11 @@ def train_codec(
 
 def _loader(dataset: Dataset, sampler: Iterable[tuple[int, int]], batch: int, workers: int) -> DataLoader:
     return DataLoader(
-        dataset, batch_size=batch, sampler=sampler, num_workers=workers, persistent_workers=workers > 0
+        dataset,
+        batch_size=batch,
+        sampler=sampler,
+        num_workers=workers,
+        persistent_workers=workers > 0,
+        # its own: drawing the workers' seed must not move the generator of the model's noise
+        generator=torch.Generator(),
     )

@@ -64,7 +64,7 @@ def restore(
     pixels = trained.record["side"] ** 2
     title = (
         f"{Path(frame).name}: {len(result.bitstream)} bytes, {8 * len(result.bitstream) / pixels:.3f} bits a "
-        f"grid pixel; {counted:.3g} counts, {kept:.3g} restored in the same pixels; {bright} pixels brighter "
+        f"grid pixel\n{counted:.3g} counts, {kept:.3g} restored in the same pixels; {bright} pixels brighter "
         "than the model's range masked"
     )
     save_figure(draw(measured, mask, result.restored, title), [outputs["png"], outputs["svg"]])

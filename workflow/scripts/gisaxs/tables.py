@@ -106,7 +106,8 @@ def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFr
     side = sides.pop()
     note = (
         f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits a pixel as the model "
-        "estimates them, bpp_file: from the bytes of the file, header in. "
+        "estimates them (for attention, from a forward pass that is not quite its coder's), bpp_streams: "
+        "of the coded streams, bpp_file: of the whole file, header in. "
         f"ms_ssim: {ms_ssim_scales(side)} scales, on raw intensity, data range 1, as the thesis; values of "
         "other numbers of scales do not compare. loss and distortion: in the model's own intensity scale. "
         "psnr_log in dB and ms_ssim_log: on log10 of intensity over the pattern's maximum, six decades to "
