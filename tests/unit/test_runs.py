@@ -74,8 +74,6 @@ def test_epochs_follow_the_data_set(study: dict) -> None:
 def test_width_scaling_leaves_a_channel_and_the_source_alone(study: dict) -> None:
     del study["runs"]["at"]
     before = deepcopy(study)
-    del study["runs"]["at"]
-    before = deepcopy(study)
     records = resolve_runs(study, {**SCALE, "width": 0.01}, "s.yaml")
     assert records["base"]["channels"] == [1, 1]
     assert resolve_runs(study, {**SCALE, "width": 1.0}, "s.yaml")["base"]["channels"] == [43, 64]

@@ -213,7 +213,7 @@ rule gisaxs_claims:
 rule gisaxs_table:
     input:
         unpack(table_inputs),
-        code=library_files("tables.py"),
+        code=library_files("tables.py", "evaluation/study_tables.py"),
     output:
         csv=f"{G}/tables/{{table}}.csv",
         md=f"{G}/tables/{{table}}.md",

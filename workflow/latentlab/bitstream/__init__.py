@@ -1,0 +1,25 @@
+"""Compressed images: their file format (`format`) and how a codec writes and reads them (`coding`)."""
+
+from latentlab.bitstream.coding import decode, encode, single_thread
+from latentlab.bitstream.format import (
+    MAX_SIDE,
+    CompressedImage,
+    pack,
+    read_bitstream,
+    stream_sizes,
+    unpack,
+    write_bitstream,
+)
+
+__all__ = [
+    "MAX_SIDE",
+    "CompressedImage",
+    "decode",
+    "encode",
+    "pack",
+    "read_bitstream",
+    "single_thread",
+    "stream_sizes",
+    "unpack",
+    "write_bitstream",
+]
