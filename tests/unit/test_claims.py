@@ -74,6 +74,12 @@ def test_division_by_zero_does_not_hold(expression: str) -> None:
     assert evaluate(expression, METRICS, "here").holds is False
 
 
+@pytest.mark.parametrize("difference", ["infinite(at-clean) - infinite(at-clean)", "infinite(at-clean) * 0"])
+def test_nor_does_what_is_computed_and_not_a_number(difference: str) -> None:
+    assert evaluate(f"{difference} < 1", METRICS, "here").holds is False
+    assert evaluate(f"not {difference} < 1", METRICS, "here").holds is False
+
+
 def test_unknown_subject_and_metric() -> None:
     with pytest.raises(ConfigError, match=r"^here: nothing was measured for 'b'"):
         evaluate("x(b) < 1", METRICS, "here")
@@ -82,6 +88,10 @@ def test_unknown_subject_and_metric() -> None:
 
 
 FORBIDDEN = [
+    "x(a) < True",
+    "x(a) + (x(a) < 2) > 1",
+    "(x(a) < 2) < 1",
+    "max(x(a), x(a) < 2) > 1",
     "x(a).real < 1",
     "x(a).__class__ < 1",
     "open(a) < x(a)",

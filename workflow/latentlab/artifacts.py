@@ -187,7 +187,7 @@ def read_artifact(
         try:
             yield file
         except OSError as error:  # HDF5 finds a damaged chunk only when it is read
-            if error.filename is not None:  # another file's
+            if error.filename is not None or error.errno is not None:  # not HDF5's, or another file's
                 raise
             raise ArtifactError(f"{path}: a dataset cannot be read, the file is damaged ({error})") from error
 

@@ -125,9 +125,12 @@ def _is_verdict(node: ast.expr) -> bool:
 
 def _check(node: ast.expr, where: str) -> None:
     """Refuse what is outside of the grammar, before anything is measured."""
+    logical = isinstance(node, ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
     match node:
-        case ast.Constant(value=int() | float()) | ast.Name():
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             parts: list[ast.expr] = []
+        case ast.Name():
+            parts = []
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
             parts = [operand]
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
@@ -144,6 +147,8 @@ def _check(node: ast.expr, where: str) -> None:
         case _:
             raise ConfigError(f"{where}: '{ast.unparse(node)}' cannot be used in a claim")
     for part in parts:
+        if _is_verdict(part) and not logical:
+            raise ConfigError(f"{where}: '{ast.unparse(part)}' is no number")
         _check(part, where)
 
 
@@ -157,7 +162,10 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> Any:
         case ast.UnaryOp(op=op, operand=operand):
             return OPERATORS[type(op)](_value(operand, values))
         case ast.BinOp(left=left, op=op, right=right):
-            return OPERATORS[type(op)](_value(left, values), _value(right, values))
+            result = OPERATORS[type(op)](_value(left, values), _value(right, values))
+            if result != result:  # infinite minus infinite and the like: as 0 / 0
+                raise ZeroDivisionError
+            return result
         case ast.BoolOp(op=op, values=operands):
             results = [_value(operand, values) for operand in operands]
             return all(results) if isinstance(op, ast.And) else any(results)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -99,8 +100,13 @@ class CombinedPatterns:
         self._path = path
         self._library_paths = (form_factors, structure_factors)
         self._libraries: Libraries | None = None
+        self._reader = os.getpid()
         size = len(self) * self.gaps.numel() * 4
         self._cache: dict[int, torch.Tensor] | None = {} if size <= CACHE_BYTES else None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For a worker process: all but the open files."""
+        return {**self.__dict__, "_libraries": None}
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -114,8 +120,10 @@ class CombinedPatterns:
         return self._cache[index]
 
     def _combined(self, index: int) -> torch.Tensor:
-        if self._libraries is None:  # opened in the process that reads, so that workers do not share it
+        if self._libraries is None or self._reader != os.getpid():
+            # opened in the process that reads: HDF5 files must not be shared with workers
             self._libraries = Libraries(*self._library_paths, self._crop).__enter__()
+            self._reader = os.getpid()
         try:
             form = self._libraries.form_factor_at(self._form[index])
             structure = self._libraries.structure_factor_at(self._structure[index])

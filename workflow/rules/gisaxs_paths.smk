@@ -10,7 +10,7 @@ SCATTERING = ["scattering/*.py", "synthesis/gisaxs.py", "synthesis/requirements.
 MODEL = ["models/*.py", "intensity.py", "patterns.py", "libraries.py"]
 TRAINING = [*MODEL, "training/*.py", "losses.py", "metrics.py", "data.py"]
 TRAINING += ["scattering/noise.py", "scattering/detector.py"]
-EVALUATION = [*MODEL, "evaluation/codec.py", "bitstream/*.py", "losses.py", "metrics.py"]
+EVALUATION = [*MODEL, "evaluation/codec.py", "evaluation/convergence.py", "bitstream/*.py", "losses.py", "metrics.py"]
 EVALUATION += ["data.py", "scattering/noise.py"]
 LIBRARY_PARAMS = {
     "experiment": GISAXS["experiment"],

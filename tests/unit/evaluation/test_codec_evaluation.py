@@ -11,7 +11,8 @@ import torch
 
 from latentlab.bitstream import decode, stream_sizes
 from latentlab.data import evaluation_batch
-from latentlab.evaluation.codec import Evaluation, epochs_to_converge, evaluate_codec, summary
+from latentlab.evaluation.codec import Evaluation, evaluate_codec, summary
+from latentlab.evaluation.convergence import epochs_to_converge
 from latentlab.metrics import image_metrics
 from latentlab.models.codec_file import TrainedCodec, load_codec
 
@@ -119,6 +120,7 @@ def test_summary(codec: TrainedCodec, evaluation: Evaluation) -> None:
         ([3.0], 1),
         ([10.0, 0.0, 5.0], 4),  # it ends away from its best: not within these three epochs
         ([-1.0, -10.0, -11.0, -10.9], 3),
+        ([10.0, 20.0, 0.8, 0.0], 4),  # the descent is counted from the first epoch, not from the worst
     ],
 )
 def test_epochs_to_converge(losses: list[float], epoch: int) -> None:

@@ -118,7 +118,7 @@ def test_saving_twice_gives_equal_bytes(draw: Callable[[], Figure], tmp_path: Pa
 @pytest.mark.parametrize(
     ("draw", "labels"),
     [
-        (draw_factors, ["nm$^6$", "", "nm$^6$"]),  # the structure factor has no unit
+        (draw_factors, ["nm$^6$", "S (dimensionless)", "nm$^6$"]),
         (draw_series, ["intensity (nm$^6$)"]),
         (draw_examples, ["raw intensity (arb. unit)"]),
         (draw_reconstructions, ["raw intensity (arb. unit)", "decades"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from latentlab.errors import LatentlabError
 from latentlab.training.checkpoint import fingerprint, resumable
 
 
@@ -53,9 +54,18 @@ class Payload:
 def test_nothing_is_executed_from_a_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     torch.save({"fingerprint": "stamp", "payload": Payload()}, "checkpoint")
-    with pytest.raises(pickle.UnpicklingError):
+    with pytest.raises((pickle.UnpicklingError, LatentlabError)):
         resumable(Path("checkpoint"), "stamp")
     assert not Path("executed").exists()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_damaged_checkpoint_is_named(tmp_path: Path, share: float) -> None:
+    path = tmp_path / "checkpoint"
+    torch.save({"fingerprint": "stamp", "state_dict": {"x": torch.ones(1000)}}, path)
+    path.write_bytes(path.read_bytes()[: int(share * path.stat().st_size)])
+    with pytest.raises(LatentlabError, match="checkpoint: "):
+        resumable(path, "stamp")
 
 
 def test_a_micro_trainings_checkpoint_holds_what_a_resume_needs(

@@ -256,3 +256,57 @@ def test_quantiles_learn_at_their_own_rate(make_record: Callable) -> None:
     assert {id(p) for p in aux.param_groups[0]["params"]} == {id(p) for p in quantiles}
     everything = {id(p) for group in (net, aux) for p in group.param_groups[0]["params"]}
     assert everything == {id(p) for p in module.parameters()}
+
+
+def test_quantiles_move_by_their_own_steps(trained: CodecTraining, make_record: Callable) -> None:
+    """Nine steps of Adam at 1e-3: each quantile moves by at most nine times that."""
+    before = CodecTraining(make_record()).codec.entropy_bottleneck.quantiles
+    moved = (trained.codec.entropy_bottleneck.quantiles - before).abs()
+    assert 1e-3 < float(moved.max()) < 9.1e-3
+
+
+def test_gradients_are_clipped(
+    train: Callable, make_record: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To norm 1 (A.1.9); the loss is hundreds at first, so that every step needs it."""
+    norms: list[float] = []
+    step = torch.optim.Adam.step
+
+    def watch(self: torch.optim.Adam, *arguments: Any, **options: Any) -> Any:
+        if self.param_groups[0]["lr"] == 5e-3:  # the network's, not the quantiles'
+            gradients = [p.grad.norm() for p in self.param_groups[0]["params"] if p.grad is not None]
+            norms.append(float(torch.stack(gradients).norm()))
+        return step(self, *arguments, **options)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", watch)
+    train(make_record(epochs=1), tmp_path / "checkpoint")
+    assert norms == pytest.approx([1.0] * 3, rel=1e-3)
+
+
+def test_probabilities_stay_float32_inside_autocast(make_record: Callable) -> None:
+    module = CodecTraining(make_record(precision="bf16")).eval()
+    y = 3 * torch.randn(2, 8, 4, 4, generator=torch.Generator().manual_seed(0)).bfloat16()
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        _, inside = module.codec.entropy_bottleneck(y)
+    with torch.no_grad():
+        _, outside = module.codec.entropy_bottleneck(y.float())
+    assert torch.equal(inside, outside)
+
+
+class Copies(torch.nn.Module):
+    """A codec that gives its input back, for no bits."""
+
+    def forward(self, x: torch.Tensor) -> dict[str, Any]:
+        return {"x_hat": x, "likelihoods": {"y": torch.ones(1)}}
+
+
+def test_ms_ssim_stays_float32_inside_autocast(make_record: Callable) -> None:
+    """In bf16 it is garbage: identical images would not score 1."""
+    module = CodecTraining(make_record(precision="bf16", loss="ms-ssim"))
+    module.codec = Copies()
+    image = torch.rand(2, 1, 64, 64, generator=torch.Generator().manual_seed(0))
+    with torch.autocast("cpu", torch.bfloat16):
+        inside = module._terms((image, 0.9 * image))
+    outside = module._terms((image, 0.9 * image))
+    assert inside == outside
+    assert 0 < float(outside["distortion"]) < 0.05

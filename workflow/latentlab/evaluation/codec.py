@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 
 from latentlab.bitstream import decode, encode, single_thread, stream_sizes
 from latentlab.data import evaluation_batch
+from latentlab.evaluation.convergence import epochs_to_converge
 from latentlab.losses import bits_per_pixel
 from latentlab.metrics import image_metrics, ms_ssim
 from latentlab.models.codec_file import TrainedCodec
 from latentlab.patterns import Patterns
-
-CONVERGED = 0.05  # within this share of its whole descent, a loss counts as converged
 
 
 @dataclass(frozen=True)
@@ -85,19 +83,6 @@ def _estimated_bits(codec: TrainedCodec, image: torch.Tensor) -> torch.Tensor:
     with single_thread(), torch.no_grad():
         likelihoods = codec.model(image)["likelihoods"]
     return bits_per_pixel(likelihoods, image.numel())
-
-
-def epochs_to_converge(history: list[dict[str, float]], key: str = "test_loss") -> int:
-    """First epoch (counted from 1) from which on a loss stays within 5 % of its whole descent from its best.
-
-    One more than there are epochs if it does not, or is not a number somewhere.
-    """
-    losses = np.array([row[key] for row in history])
-    if np.isnan(losses).any():
-        return len(losses) + 1  # it diverged
-    best = losses.min()
-    above = np.flatnonzero(losses > best + CONVERGED * (losses[0] - best))
-    return 1 + (int(above[-1]) + 1 if len(above) else 0)
 
 
 def summary(codec: TrainedCodec, evaluation: Evaluation) -> dict[str, float]:

@@ -63,7 +63,7 @@ def factors(form: np.ndarray, structure: np.ndarray, extent: Extent, parameters:
         "structure factor S\n" rf"D = {parameters[2]:g} nm, $\omega$/D = {parameters[3]:g}",
         "pattern $\\langle|F|^2\\rangle$ S\n",
     ]
-    units = [r"nm$^6$", "", r"nm$^6$"]
+    units = [r"nm$^6$", "S (dimensionless)", r"nm$^6$"]
     for axis, image, title, unit in zip(axes[0], (form, structure, intensity), titles, units, strict=True):
         if image is structure:
             shown = axis.imshow(image, extent=extent, aspect="equal", vmin=0)

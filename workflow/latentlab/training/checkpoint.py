@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import torch
 from lightning.pytorch.callbacks import Checkpoint
 
 from latentlab.artifacts import atomic_path, sha256
+from latentlab.errors import TrainingError
 
 
 def fingerprint(record: Mapping[str, Any], inputs: Sequence[Path | str]) -> str:
@@ -46,8 +48,15 @@ def resumable(path: Path, stamp: str) -> Path | None:
     """`path` if it holds a checkpoint of this very training, else None: a changed record starts afresh.
 
     Only tensors and plain values are unpickled (`weights_only`).
+
+    Raises
+    ------
+    TrainingError : the file is truncated, damaged or no checkpoint.
     """
     if not path.is_file():
         return None
-    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
+        raise TrainingError(f"{path}: no readable checkpoint; remove it to train from the start") from error
     return path if checkpoint.get("fingerprint") == stamp else None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import read_artifact, record_of
-from latentlab.evaluation.codec import epochs_to_converge
+from latentlab.evaluation.convergence import epochs_to_converge
 from latentlab.figures.history import history
 from latentlab.figures.patterns import angles_extent, reconstructions
 from latentlab.figures.style import save_figure
