@@ -12,7 +12,7 @@ from latentlab.bitstream import decode, encode, single_thread, stream_sizes
 from latentlab.data import evaluation_batch
 from latentlab.evaluation.convergence import epochs_to_converge
 from latentlab.losses import bits_per_pixel
-from latentlab.metrics import image_metrics, ms_ssim
+from latentlab.metrics import image_metrics, ms_ssim, ms_ssim_scales
 from latentlab.models.codec_file import TrainedCodec
 from latentlab.patterns import Patterns
 
@@ -93,5 +93,6 @@ def summary(codec: TrainedCodec, evaluation: Evaluation) -> dict[str, float]:
         "aux_loss": codec.aux_loss,
         "epochs_to_converge": epochs_to_converge(codec.history),
         "epochs": len(codec.history),
+        "ms_ssim_scales": ms_ssim_scales(codec.record["side"]),
         "parameters": sum(parameter.numel() for parameter in codec.model.parameters()),
     }

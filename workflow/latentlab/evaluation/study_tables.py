@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from latentlab.artifacts import read_artifact, record_of
-from latentlab.metrics import ms_ssim_scales
 from latentlab.scattering.parameters import form_factor_parameters, structure_factor_parameters
 from latentlab.tables import run_table, side_by_side
 
@@ -79,19 +78,19 @@ def dataset(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.Dat
 
 def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame | None) -> Content:
     """Metrics of trained runs, from their evaluations."""
-    metrics, sides = {}, set()
+    metrics = {}
     for run, path in zip(spec["rows"], inputs["evaluations"], strict=True):
         with read_artifact(path, kind="evaluation") as file:
             metrics[run] = json.loads(file.attrs["summary"])
-            sides.add(record_of(file)["side"])
+            side = record_of(file)["side"]
     source = inputs["document"][0] if inputs["document"] else ""
     content = run_table(spec["rows"], metrics, spec["columns"], spec.get("ours", []), document, source)
-    side = sides.pop()
+    scales = metrics[run]["ms_ssim_scales"]
     note = (
         f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits a pixel as the model "
         "estimates them (for attention, from a forward pass that is not quite its coder's), bpp_streams: "
         "of the coded streams, bpp_file: of the whole file, header in. "
-        f"ms_ssim: {ms_ssim_scales(side)} scales, on raw intensity, data range 1, as the thesis; values of "
+        f"ms_ssim: {metrics[run]['ms_ssim_scales']} scales, on raw intensity, data range 1, as the thesis; values of "
         "other numbers of scales do not compare. loss and distortion: in the model's own intensity scale. "
         "psnr_log in dB and ms_ssim_log: on log10 of intensity over the pattern's maximum, six decades to "
         "[0, 1]. log_rmse: decades."

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import xraydb
 
 # Planck constant times speed of light in eV nm (CODATA 2018, exact by definition of the SI).
 HC_EV_NM = 1239.8419843320026
@@ -29,6 +28,8 @@ def refractive_index(material: str, density_g_cm3: float, wavelength_nm: float) 
 
     Source: Schaefer, table 2.6 (wavelength); tables of Elam and Chantler in xraydb.
     """
+    import xraydb  # a second of imports, which who only reads patterns need not wait for
+
     for name, value in (("density_g_cm3", density_g_cm3), ("wavelength_nm", wavelength_nm)):
         if not (math.isfinite(value) and value > 0):
             raise ValueError(f"{name} must be a positive number, got {value}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # In integers, so that bounds are exact: R in 0.1 nm, D in 0.1 nm, relative widths in 0.01.
 _R = np.arange(5, 76)
@@ -107,6 +111,8 @@ def _decimal_pairs(first: np.ndarray) -> np.ndarray:
 
 
 def _frame(rows: np.ndarray) -> pd.DataFrame:
+    import pandas as pd  # only who wants the tables waits for it
+
     frame = pd.DataFrame(
         {
             "R_nm": rows[:, 0] / 10,
