@@ -90,7 +90,7 @@ def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFr
         f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits a pixel as the model "
         "estimates them (for attention, from a forward pass that is not quite its coder's), bpp_streams: "
         "of the coded streams, bpp_file: of the whole file, header in. "
-        f"ms_ssim: {metrics[run]['ms_ssim_scales']} scales, on raw intensity, data range 1, as the thesis; values of "
+        f"ms_ssim: {scales} scales, on raw intensity, data range 1, as the thesis; values of "
         "other numbers of scales do not compare. loss and distortion: in the model's own intensity scale. "
         "psnr_log in dB and ms_ssim_log: on log10 of intensity over the pattern's maximum, six decades to "
         "[0, 1]. log_rmse: decades."
