@@ -13,4 +13,4 @@ except LatentlabError as error:
 
 
 def frames_targets():
-    return [f"{FRAMES}/{frame}.png" for frame in FRAME_PATHS]
+    return [f"{FRAMES}/{frame}.{kind}" for frame in FRAME_PATHS for kind in ("llc", "h5", "png", "svg")]

@@ -10,7 +10,14 @@ SCATTERING = ["scattering/*.py", "synthesis/gisaxs.py", "synthesis/requirements.
 MODEL = ["models/*.py", "intensity.py", "patterns.py", "libraries.py"]
 TRAINING = [*MODEL, "training/*.py", "losses.py", "metrics.py", "data.py"]
 TRAINING += ["scattering/noise.py", "scattering/detector.py"]
-EVALUATION = [*MODEL, "evaluation/codec.py", "evaluation/convergence.py", "bitstream/*.py", "losses.py", "metrics.py"]
+EVALUATION = [
+    *MODEL,
+    "evaluation/codec.py",
+    "evaluation/convergence.py",
+    "bitstream/*.py",
+    "losses.py",
+    "metrics.py",
+]
 EVALUATION += ["data.py", "scattering/noise.py"]
 LIBRARY_PARAMS = {
     "experiment": GISAXS["experiment"],
@@ -57,8 +64,17 @@ def figure_spec(wildcards):
 
 
 def gisaxs_targets():
-    tables = [f"{G}/tables/{table}.html" for table in [*GISAXS["tables"], "claims"]]
-    return [*tables, *(f"{G}/figures/{figure}.png" for figure in GISAXS["figures"])]
+    """All that is kept, not the last files alone: what is deleted is made again, with what hangs on it."""
+    tables = [*GISAXS["tables"], "claims"]
+    return [
+        *LIBRARIES.values(),
+        *DATASETS.values(),
+        f"{G}/datasets/gaps.h5",
+        f"{G}/features.h5",
+        *(f"{G}/runs/{run}/{name}.h5" for run in RUNS for name in ("codec", "evaluation")),
+        *(f"{G}/tables/{table}.{kind}" for table in tables for kind in ("csv", "md", "html")),
+        *(f"{G}/figures/{figure}.{kind}" for figure in GISAXS["figures"] for kind in ("png", "svg")),
+    ]
 
 
 def figure_outputs(subcategory):
