@@ -16,6 +16,7 @@ from tests.workflow.conftest import copy_project, snakemake
 RUN = Path("results/tiny/gisaxs/runs/fp-log")
 LOG = Path("results/tiny/gisaxs/logs/train/fp-log.log")
 TARGET = str(RUN / "codec.h5")
+DATA = "results/tiny/gisaxs/datasets/small.h5"
 EPOCHS = 40
 
 
@@ -35,12 +36,11 @@ def weights(folder: Path) -> dict[str, np.ndarray]:
 
 
 def test_killed_training_continues(tmp_path: Path) -> None:
-    killed = longer_training(tmp_path / "killed")
-    data = "results/tiny/gisaxs/datasets/small.h5"
-    assert snakemake(killed, data).returncode == 0
+    folder = longer_training(tmp_path / "project")
+    assert snakemake(folder, DATA).returncode == 0
     command = [sys.executable, "-m", "snakemake", "--cores", "1", TARGET, "--config", "scale=tiny"]
-    process = subprocess.Popen(command, cwd=killed, start_new_session=True, stderr=subprocess.DEVNULL)
-    checkpoint = killed / RUN / "last.ckpt"
+    process = subprocess.Popen(command, cwd=folder, start_new_session=True, stderr=subprocess.DEVNULL)
+    checkpoint = folder / RUN / "last.ckpt"
     deadline = time.monotonic() + 120
     while not checkpoint.exists():
         assert process.poll() is None
@@ -49,17 +49,18 @@ def test_killed_training_continues(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert checkpoint.exists()
-    assert not (killed / TARGET).exists()
+    assert not (folder / TARGET).exists()
 
-    assert snakemake(killed, "--unlock").returncode == 0
-    again = snakemake(killed, TARGET)
+    assert snakemake(folder, "--unlock").returncode == 0
+    again = snakemake(folder, TARGET)
     assert again.returncode == 0, again.stderr
-    assert "continuing from the checkpoint" in (killed / LOG).read_text()
+    assert "continuing from the checkpoint" in (folder / LOG).read_text()
     assert not checkpoint.exists()
+    continued = weights(folder)
 
-    whole = longer_training(tmp_path / "whole")
-    assert snakemake(whole, TARGET).returncode == 0
-    assert "continuing" not in (whole / LOG).read_text()
-    expected, found = weights(whole), weights(killed)
-    assert expected.keys() == found.keys()
-    assert all(np.array_equal(expected[name], found[name]) for name in expected)
+    (folder / TARGET).unlink()
+    assert snakemake(folder, TARGET).returncode == 0
+    assert "continuing" not in (folder / LOG).read_text()
+    whole = weights(folder)
+    assert whole.keys() == continued.keys()
+    assert all(np.array_equal(whole[name], continued[name]) for name in whole)
