@@ -101,6 +101,18 @@ def test_changing_a_figure_retrains_nothing(finished: Path, edit: Edit) -> None:
     assert set(jobs(run.stdout + run.stderr)) == {"gisaxs_figure_runs"}
 
 
+def test_a_new_figure_retrains_nothing(finished: Path, edit: Edit) -> None:
+    edit(
+        finished / "config" / "gisaxs.yaml",
+        "values: [0.05, 0.15, 0.3, 0.5]",
+        "values: [0.05, 0.15, 0.3, 0.45]",
+    )
+    run = snakemake(finished, "-n")
+    planned = jobs(run.stdout + run.stderr)
+    assert planned["gisaxs_form_factors"] == 1
+    assert not {"gisaxs_train", "gisaxs_small", "gisaxs_evaluate"} & set(planned)
+
+
 def test_changing_how_training_works_retrains_every_run(finished: Path, edit: Edit) -> None:
     edit(finished / "workflow" / "latentlab" / "losses.py", "255**2", "256**2")
     run = snakemake(finished, "-n")

@@ -13,7 +13,7 @@ os.environ.update(PYTHONPATH=os.pathsep.join([str(WORKFLOW), *filter(None, [os.e
 
 from latentlab.configuration import load_study
 from latentlab.errors import LatentlabError
-from latentlab.synthesis.requirements import single_patterns
+from latentlab.synthesis.requirements import shown_patterns
 
 try:
     CONFIG, SCALE, GISAXS, RUNS = load_study(Path(workflow.basedir), dict(config), "gisaxs")
@@ -30,6 +30,7 @@ ENVIRONMENT = "../../envs/environment.yaml"
 
 
 wildcard_constraints:
+    purpose="data|figures",
     run="[a-z0-9-]+",
     table="[a-z0-9.-]+",
     figure="[a-z0-9.-]+",

@@ -4,13 +4,13 @@ include: "gisaxs_paths.smk"
 
 rule gisaxs_form_factors:
     input:
-        code=library_files(*SCATTERING),
+        code=library_files(*SIMULATION, "scattering/form_factor*.py"),
     output:
-        LIBRARIES["form_factors"],
+        f"{G}/libraries/{{purpose}}/form_factors.h5",
     log:
-        f"{LOGS}/form_factors.log",
+        f"{LOGS}/form_factors/{{purpose}}.log",
     benchmark:
-        f"{G}/benchmarks/form_factors.tsv"
+        f"{G}/benchmarks/form_factors/{{purpose}}.tsv"
     conda:
         ENVIRONMENT
     threads: 2
@@ -19,18 +19,18 @@ rule gisaxs_form_factors:
     params:
         **LIBRARY_PARAMS,
     message:
-        "Simulating form factors"
+        "Simulating form factors for {wildcards.purpose}"
     script:
         "../scripts/gisaxs/form_factors.py"
 
 
 rule gisaxs_structure_factors:
     input:
-        code=library_files(*SCATTERING),
+        code=library_files(*SIMULATION, "scattering/structure_factor*.py"),
     output:
-        LIBRARIES["structure_factors"],
+        f"{G}/libraries/{{purpose}}/structure_factors.h5",
     log:
-        f"{LOGS}/structure_factors.log",
+        f"{LOGS}/structure_factors/{{purpose}}.log",
     conda:
         ENVIRONMENT
     resources:
@@ -38,7 +38,7 @@ rule gisaxs_structure_factors:
     params:
         **LIBRARY_PARAMS,
     message:
-        "Simulating structure factors"
+        "Simulating structure factors for {wildcards.purpose}"
     script:
         "../scripts/gisaxs/structure_factors.py"
 
@@ -161,7 +161,7 @@ rule gisaxs_evaluate:
 
 rule gisaxs_features:
     input:
-        **LIBRARIES,
+        **SHOWN_LIBRARIES,
         code=library_files("libraries.py", "evaluation/features.py"),
     output:
         f"{G}/features.h5",
@@ -246,7 +246,7 @@ rule gisaxs_table:
 
 rule gisaxs_figure_physics:
     input:
-        **LIBRARIES,
+        **SHOWN_LIBRARIES,
         code=library_files("figures/style.py", "figures/patterns.py"),
     output:
         figure_outputs("3 Simulation"),

@@ -1,12 +1,13 @@
 # Paths of the GISAXS study, and which files and figures each job takes.
 G = f"{RESULTS}/gisaxs"
 LOGS = f"{G}/logs"
-LIBRARIES = {
-    "form_factors": f"{G}/libraries/form_factors.h5",
-    "structure_factors": f"{G}/libraries/structure_factors.h5",
-}
+FACTORS = ("form_factors", "structure_factors")
+# what trainings read, and what figures alone show: a new figure must not retrain anything
+LIBRARIES = {name: f"{G}/libraries/data/{name}.h5" for name in FACTORS}
+SHOWN_LIBRARIES = {name: f"{G}/libraries/figures/{name}.h5" for name in FACTORS}
 DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
-SCATTERING = ["scattering/*.py", "synthesis/gisaxs.py", "synthesis/requirements.py"]
+GRID = ["scattering/grid.py", "scattering/optics.py", "scattering/interpolation.py"]
+SIMULATION = [*GRID, "scattering/parameters.py", "synthesis/gisaxs.py"]
 MODEL = ["models/*.py", "intensity.py", "patterns.py", "libraries.py"]
 TRAINING = [*MODEL, "training/*.py", "losses.py", "metrics.py", "data.py"]
 TRAINING += ["scattering/noise.py", "scattering/detector.py"]
@@ -21,8 +22,10 @@ EVALUATION = [
 EVALUATION += ["data.py", "scattering/noise.py"]
 LIBRARY_PARAMS = {
     "experiment": GISAXS["experiment"],
-    "library": SCALE["library"],
-    "singles": single_patterns(GISAXS),
+    "library": lambda wildcards: "singles" if wildcards.purpose == "figures" else SCALE["library"],
+    "singles": lambda wildcards: (
+        shown_patterns(GISAXS) if wildcards.purpose == "figures" else GISAXS["examples"]
+    ),
     "large": SCALE["large_patterns"],
 }
 
@@ -68,6 +71,7 @@ def gisaxs_targets():
     tables = [*GISAXS["tables"], "claims"]
     return [
         *LIBRARIES.values(),
+        *SHOWN_LIBRARIES.values(),
         *DATASETS.values(),
         f"{G}/datasets/gaps.h5",
         f"{G}/features.h5",

@@ -19,7 +19,7 @@ from latentlab.synthesis.gisaxs import (
     library_pairs,
     small_set,
 )
-from latentlab.synthesis.requirements import figure_patterns, single_patterns
+from latentlab.synthesis.requirements import figure_patterns, shown_patterns
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +92,12 @@ def test_needed_library_holds_what_is_used_and_no_more() -> None:
         assert len(pairs_of(pairs)) == len(pairs)
 
 
+def test_singles_alone() -> None:
+    form, structure = library_pairs("singles", [[4.0, 0.3, 10.0, 0.1], [4.0, 0.3, 10.0, 0.2]], None)
+    assert form.tolist() == [[4.0, 0.3]]
+    assert structure.tolist() == [[10.0, 0.1], [10.0, 0.2]]
+
+
 def test_figure_patterns() -> None:
     series = {"pattern": [4.0, 0.15, 10.0, 0.2], "vary": "sigma_over_r", "values": [0.05, 0.5]}
     assert figure_patterns(series).tolist() == [[4.0, 0.05, 10.0, 0.2], [4.0, 0.5, 10.0, 0.2]]
@@ -100,20 +106,18 @@ def test_figure_patterns() -> None:
     assert figure_patterns({"pattern": [4.0, 0.15, 10.0, 0.2]}).tolist() == [[4.0, 0.15, 10.0, 0.2]]
 
 
-def test_single_patterns_each_once_in_order() -> None:
+def test_shown_patterns_each_once_in_order() -> None:
     study = {
         "figures": {
             "1": {"pattern": [4, 0.1, 10, 0.1]},
             "2": {"pattern": [4, 0.1, 10, 0.2], "vary": "omega_over_d", "values": [0.1, 0.3]},
             "3": {"runs": ["x"]},
         },
-        "examples": [[2.8, 0.3, 10.4, 0.3], [4.0, 0.1, 10.0, 0.3]],
         "patterns": {"named": [5, 0.2, 12, 0.1]},
     }
-    assert single_patterns(study) == [
+    assert shown_patterns(study) == [
         [4.0, 0.1, 10.0, 0.1],
         [4.0, 0.1, 10.0, 0.3],
-        [2.8, 0.3, 10.4, 0.3],
         [5.0, 0.2, 12.0, 0.1],
     ]
 

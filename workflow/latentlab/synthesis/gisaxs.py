@@ -85,8 +85,8 @@ def library_pairs(
 
     Parameters
     ----------
-    library : "whole", all 3550 of each (table 2.5), or "needed", those of the two data sets and `singles`.
-    singles : further patterns (R, sigma/R, D, omega/D), such as those of figures.
+    library : "whole", all 3550 of each (table 2.5); "needed", those of the two data sets; "singles", none.
+    singles : patterns (R, sigma/R, D, omega/D) that are there in any case, such as those of figures.
     large : patterns of the large set in use, None for all.
 
     Returns
@@ -94,7 +94,8 @@ def library_pairs(
     Two float64 arrays (n, 2), sorted, each pair once; a single off the grids of table 2.5 is there as it is.
     """
     tables = [np.array(list(singles), dtype=np.float64).reshape(-1, 4)]
-    tables += [small_set()[COLUMNS].to_numpy(), large_set(large)[COLUMNS].to_numpy()]
+    if library != "singles":
+        tables += [small_set()[COLUMNS].to_numpy(), large_set(large)[COLUMNS].to_numpy()]
     needed = np.concatenate(tables)
     form, structure = needed[:, :2], needed[:, 2:]
     if library == "whole":
