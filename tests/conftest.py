@@ -177,7 +177,13 @@ def train(make_patterns: Callable[[int, int], MemoryPatterns]) -> Callable[..., 
     from latentlab.intensity import IntensityTransform
     from latentlab.training.loop import train_codec
 
-    def run(record: dict[str, Any], checkpoint: Path, stamp: str = "stamp", workers: int = 0) -> Any:
+    def run(
+        record: dict[str, Any],
+        checkpoint: Path,
+        stamp: str = "stamp",
+        workers: int = 0,
+        device: str = "cpu",
+    ) -> Any:
         return train_codec(
             record,
             make_patterns(12, 0),
@@ -185,7 +191,7 @@ def train(make_patterns: Callable[[int, int], MemoryPatterns]) -> Callable[..., 
             IntensityTransform(record["intensity"], 1.0),
             checkpoint=checkpoint,
             stamp=stamp,
-            device="cpu",
+            device=device,
             workers=workers,
             progress=False,
         )

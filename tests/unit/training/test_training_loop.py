@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import torch
 
+from latentlab.errors import TrainingError
 from latentlab.intensity import IntensityTransform
 from latentlab.models.codec_file import save_codec
 from latentlab.training.codec_module import ONE_CYCLE_PEAK, CodecTraining
@@ -310,3 +311,10 @@ def test_ms_ssim_stays_float32_inside_autocast(make_record: Callable) -> None:
     outside = module._terms((image, 0.9 * image))
     assert inside == outside
     assert 0 < float(outside["distortion"]) < 0.05
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there(train: Callable, make_record: Callable, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="torch finds no CUDA device"):
+        train(make_record(), tmp_path / "checkpoint", device="cuda")
+    assert not (tmp_path / "checkpoint").exists()

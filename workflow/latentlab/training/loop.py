@@ -52,8 +52,10 @@ def train_codec(
 
     Raises
     ------
-    TrainingError : training ended before its last epoch.
+    TrainingError : training ended before its last epoch, or there is no CUDA device where one was asked for.
     """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise TrainingError("device: cuda was asked for, but torch finds no CUDA device on this machine")
     lightning.seed_everything(record["seed"], workers=True, verbose=False)
     module = CodecTraining(record)
     batches = AugmentedPatterns(train, record, transform)

@@ -75,5 +75,8 @@ if __name__ == "__main__":
             data=snakemake.input.data,
             libraries=snakemake.input.libraries,
             code=snakemake.input.code,
+            # from the config, not params: where a training runs does not decide what it gives
+            device=snakemake.config["device"],
+            workers=snakemake.config["workers"],
             **snakemake.params,
         )
