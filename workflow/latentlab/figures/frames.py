@@ -17,7 +17,7 @@ def frame(measured: np.ndarray, mask: np.ndarray, restored: np.ndarray, title: s
     measured, restored : counts a grid pixel (n, n), row 0 at the horizon. mask : bool (n, n), drawn grey.
     title : the frame's name and size in bytes.
     """
-    figure = Figure(figsize=(WIDTH_INCHES, 2.5), layout="compressed")
+    figure = Figure(figsize=(WIDTH_INCHES, 2.9), layout="compressed")
     figure.suptitle(title, fontsize=7)
     axes = figure.subplots(1, 3, sharex=True, sharey=True)
     norm = LogNorm(vmin=0.5, vmax=float(measured[~mask].max()), clip=True)
