@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import jsonschema
 import yaml
 
+from latentlab.codec_shapes import CODEC_SHAPES
 from latentlab.errors import ConfigError
 from latentlab.runs import check_references, resolve_runs
 
-SIDE_MULTIPLE = 64  # pixels: what the attention codec's strides divide
+SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels: every codec fits
 
 
 class _StrictLoader(yaml.SafeLoader):

@@ -106,8 +106,10 @@ class Libraries:
     def patterns(self, parameters: np.ndarray) -> np.ndarray:
         """I = <|F|^2> S (thesis, eq. 2.28) of (n, 4) parameters: float32 (n, crop, crop), in nm^6."""
         images = np.empty((len(parameters), *self.q_parallel.shape), dtype=np.float32)
-        for image, (R_nm, sigma_over_R, D_nm, omega_over_D) in zip(images, parameters, strict=True):
-            image[:] = self.form_factor(R_nm, sigma_over_R) * self.structure_factor(D_nm, omega_over_D)
+        forms = rows_of(self._form_parameters, parameters[:, :2], self._paths[0])
+        structures = rows_of(self._structure_parameters, parameters[:, 2:], self._paths[1])
+        for image, form, structure in zip(images, forms, structures, strict=True):
+            image[:] = self.form_factor_at(form) * self.structure_factor_at(structure)
         return images
 
 

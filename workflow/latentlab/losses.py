@@ -15,6 +15,18 @@ def bits_per_pixel(likelihoods: Mapping[str, torch.Tensor], pixels: int) -> torc
     return sum(torch.log(likelihood).sum() for likelihood in likelihoods.values()) / (-math.log(2) * pixels)
 
 
+def distortion_weight(metric: str, weight: float) -> float:
+    """Factor of the distortion in table 2.3: weight x 255^2 for "mse", weight itself for "ms-ssim".
+
+    Raises
+    ------
+    ValueError : another metric.
+    """
+    if metric not in ("mse", "ms-ssim"):
+        raise ValueError(f"metric is '{metric}', expected 'mse' or 'ms-ssim'")
+    return weight * 255**2 if metric == "mse" else weight
+
+
 def rate_distortion(
     output: Mapping[str, torch.Tensor | Mapping[str, torch.Tensor]],
     target: torch.Tensor,
@@ -39,15 +51,13 @@ def rate_distortion(
     ------
     ValueError : another metric.
     """
+    factor = distortion_weight(metric, weight)
     restored = output["x_hat"].float()  # bf16 ruins MS-SSIM
     terms = {"bpp": bits_per_pixel(output["likelihoods"], target[:, 0].numel())}
     if metric == "mse":
         terms["distortion"] = torch.nn.functional.mse_loss(restored, target)
-        terms["loss"] = weight * 255**2 * terms["distortion"] + terms["bpp"]
-    elif metric == "ms-ssim":
+    else:
         terms["ms_ssim"] = ms_ssim(restored, target, data_range=1.0).mean()
         terms["distortion"] = 1 - terms["ms_ssim"]
-        terms["loss"] = weight * terms["distortion"] + terms["bpp"]
-    else:
-        raise ValueError(f"metric is '{metric}', expected 'mse' or 'ms-ssim'")
+    terms["loss"] = factor * terms["distortion"] + terms["bpp"]
     return terms

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from latentlab.claims import subjects
+from latentlab.codec_shapes import CODEC_SHAPES
 from latentlab.errors import ConfigError
 
-WIDTHS = {"factorized": 2, "attention": 1}  # how many channel numbers a model has
-LEAST_CHANNELS = {"factorized": 1, "attention": 2}
 RUN_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -63,14 +62,15 @@ def _scaled(record: dict[str, Any], scale: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_record(record: Mapping[str, Any], where: str) -> None:
-    widths = WIDTHS[record["model"]]
+    shape = CODEC_SHAPES[record["model"]]
+    widths = len(shape.channels)
     if len(record["channels"]) != widths:
         raise ConfigError(
             f"{where}.channels: {record['model']} takes {widths} of them, found {record['channels']}"
         )
-    if min(record["channels"]) < LEAST_CHANNELS[record["model"]]:
+    if min(record["channels"]) < shape.least_channels:
         raise ConfigError(
-            f"{where}.channels: {record['model']} needs {LEAST_CHANNELS[record['model']]} or more, the "
+            f"{where}.channels: {record['model']} needs {shape.least_channels} or more, the "
             f"scale's width leaves {record['channels']}"
         )
     if ("counting" in record["noise"]) != (record["photons"] is not None):

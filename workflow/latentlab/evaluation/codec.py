@@ -11,8 +11,8 @@ import torch
 from latentlab.bitstream import decode, encode, single_thread, stream_sizes
 from latentlab.data import evaluation_batch
 from latentlab.evaluation.convergence import epochs_to_converge
-from latentlab.losses import bits_per_pixel
-from latentlab.metrics import image_metrics, ms_ssim, ms_ssim_scales
+from latentlab.losses import bits_per_pixel, distortion_weight
+from latentlab.metrics import image_metrics, ms_ssim, ms_ssim_scales, mse
 from latentlab.models.codec_file import TrainedCodec
 from latentlab.patterns import Patterns
 
@@ -67,11 +67,10 @@ def evaluate_codec(
     metrics["bpp"] = torch.stack(estimated)
     scaled_target = codec.transform.forward(target)
     if codec.record["loss"] == "mse":
-        metrics["distortion"] = (scaled_restored - scaled_target).square().mean(dim=(1, 2, 3))
-        weight = codec.record["lambda"] * 255**2
+        metrics["distortion"] = mse(scaled_restored, scaled_target)
     else:
         metrics["distortion"] = 1 - ms_ssim(scaled_restored, scaled_target, data_range=1.0)
-        weight = codec.record["lambda"]
+    weight = distortion_weight(codec.record["loss"], codec.record["lambda"])
     metrics["loss"] = weight * metrics["distortion"] + metrics["bpp"]
     sizes = torch.tensor([stream_sizes(data) for data in bitstreams])
     metrics["bpp_streams"] = 8 * sizes.sum(dim=1) / pixels

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from latentlab.codec_shapes import CODEC_SHAPES, CodecShape
 from latentlab.models.compressai_import import (
     Cheng2020Attention,
     CompressionModel,
@@ -55,16 +56,13 @@ class MonoCheng2020Attention(Cheng2020Attention):
 @dataclass(frozen=True)
 class _Entry:
     build: Callable[..., CompressionModel]
-    channels: tuple[str, ...]  # what the numbers of channels are called, in order
-    divisor: int  # px: sides must be a multiple of it
+    shape: CodecShape
     activations: tuple[str, ...]
-    least_channels: int
 
 
 _REGISTRY = {
-    "factorized": _Entry(MonoFactorizedPrior, ("N", "M"), 16, ("gdn",), 1),
-    # CompressAI's autoregressive coder squeezes its latents, so that a single channel would vanish.
-    "attention": _Entry(MonoCheng2020Attention, ("N",), 64, ("gdn",), 2),
+    "factorized": _Entry(MonoFactorizedPrior, CODEC_SHAPES["factorized"], ("gdn",)),
+    "attention": _Entry(MonoCheng2020Attention, CODEC_SHAPES["attention"], ("gdn",)),
 }
 
 
@@ -98,19 +96,20 @@ def build_codec(model: str, channels: Sequence[int], activation: str = "gdn") ->
         known = ", ".join(entry.activations)
         raise ValueError(f"activation: '{activation}' is not one of model '{model}', expected: {known}")
     widths = list(channels)
-    if len(widths) != len(entry.channels):
+    names = entry.shape.channels
+    if len(widths) != len(names):
         raise ValueError(
-            f"channels: model '{model}' takes {len(entry.channels)} ({', '.join(entry.channels)}), "
+            f"channels: model '{model}' takes {len(names)} ({', '.join(names)}), "
             f"found {len(widths)}; the numbers are {_known_channels()}"
         )
-    least = entry.least_channels
+    least = entry.shape.least_channels
     if any(isinstance(width, bool) or not isinstance(width, int) or width < least for width in widths):
         raise ValueError(f"channels: model '{model}' takes integers of at least {least}, found {widths}")
     return entry.build(*widths)
 
 
 def _known_channels() -> str:
-    return "; ".join(f"{name}: {', '.join(entry.channels)}" for name, entry in _REGISTRY.items())
+    return "; ".join(f"{name}: {', '.join(entry.shape.channels)}" for name, entry in _REGISTRY.items())
 
 
 def codec_divisor(model: str) -> int:
@@ -122,4 +121,4 @@ def codec_divisor(model: str) -> int:
     ------
     ValueError : unknown model.
     """
-    return _entry(model).divisor
+    return _entry(model).shape.divisor

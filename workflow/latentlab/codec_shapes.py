@@ -1,0 +1,28 @@
+"""Which channel numbers and image sides a codec takes: read before any job starts, so without torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CodecShape:
+    """What a codec's channels are called, the least that it works with, and what divides its sides.
+
+    Attributes
+    ----------
+    channels : names of its channel numbers, in order.
+    least_channels : least value of each.
+    divisor : px; four strides of 2 make 16, the hyperprior's two more 64 (Schaefer, sec. 2.2.3).
+    """
+
+    channels: tuple[str, ...]
+    least_channels: int
+    divisor: int
+
+
+CODEC_SHAPES = {
+    "factorized": CodecShape(("N", "M"), 1, 16),
+    # CompressAI's autoregressive coder squeezes its latents, so that a single channel would vanish.
+    "attention": CodecShape(("N",), 2, 64),
+}
