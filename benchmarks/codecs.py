@@ -2,7 +2,8 @@
 
 A training step is forward and backward with CompressAI's rate-distortion loss in MSE, batch 16, float32.
 MB are of the image as float32 (a 256 px image is 0.262 MB). Encoding is given with and without the
-verification that decodes its streams again. Weights are untrained; the first step is not counted.
+verification that decodes its latents again. Weights are untrained; the first step is not counted. Widths
+"full" are the thesis's, which scale paper trains, "quarter" those of scale quick.
 
     python benchmarks/codecs.py --threads 2
 """
@@ -21,6 +22,10 @@ from latentlab.models.compressai_import import CompressionModel, RateDistortionL
 
 WIDTHS = {
     "factorized": {"full": (43, 64), "quarter": (11, 16)},
+    "scale-hyperprior": {"full": (64, 107), "quarter": (16, 27)},
+    "mean-scale-hyperprior": {"full": (64, 107), "quarter": (16, 27)},
+    "joint-autoregressive": {"full": (64, 107), "quarter": (16, 27)},
+    "anchor": {"full": (64,), "quarter": (16,)},
     "attention": {"full": (64,), "quarter": (16,)},
 }
 BATCH = 16
@@ -85,11 +90,11 @@ def main() -> None:
             for side in args.sizes:
                 took = seconds(training_step(codec, side), args.steps)
                 print(
-                    f"{name:18s} train {side:3d} px       {1 / took:8.3f} steps/s  {took:8.4f} s", flush=True
+                    f"{name:28s} train {side:3d} px       {1 / took:8.3f} steps/s  {took:8.4f} s", flush=True
                 )
             for action, took in coding(codec, args.repeats).items():
                 rate = 4e-6 * CODED_SIDE**2 / took
-                print(f"{name:18s} {action:18s} {rate:8.3f} MB/s     {took:8.4f} s", flush=True)
+                print(f"{name:28s} {action:18s} {rate:8.3f} MB/s     {took:8.4f} s", flush=True)
 
 
 if __name__ == "__main__":

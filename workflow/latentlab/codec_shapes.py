@@ -23,6 +23,9 @@ class CodecShape:
 
 CODEC_SHAPES = {
     "factorized": CodecShape(("N", "M"), 1, 16),
-    # CompressAI's autoregressive coder squeezes its latents, so that a single channel would vanish.
-    "attention": CodecShape(("N",), 2, 64),
+    "scale-hyperprior": CodecShape(("N", "M"), 1, 64),
+    "mean-scale-hyperprior": CodecShape(("N", "M"), 1, 64),
+    "joint-autoregressive": CodecShape(("N", "M"), 1, 64),
+    "anchor": CodecShape(("N",), 1, 64),
+    "attention": CodecShape(("N",), 2, 64),  # the attention block works in N // 2 channels
 }

@@ -1,6 +1,9 @@
-"""Compressed images: their file format (`format`) and how a codec writes and reads them (`coding`)."""
+"""Compressed images: their file format (`format`) and how a codec writes and reads them (`coding`).
 
-from latentlab.bitstream.coding import decode, encode, single_thread
+`latents` turns integer latents into streams; `dyadic` is the arithmetic that makes this exact everywhere.
+"""
+
+from latentlab.bitstream.coding import decode, encode, estimated_bits, single_thread
 from latentlab.bitstream.format import (
     MAX_SIDE,
     CompressedImage,
@@ -16,6 +19,7 @@ __all__ = [
     "CompressedImage",
     "decode",
     "encode",
+    "estimated_bits",
     "pack",
     "read_bitstream",
     "single_thread",

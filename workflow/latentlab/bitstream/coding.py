@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 
 from latentlab.bitstream.format import CompressedImage, check_model_id, pack, unpack
+from latentlab.bitstream.latents import LatentCoder, Latents
 from latentlab.errors import BitstreamError
+from latentlab.models.compressai_import import CompressionModel
 
 
 @contextmanager
 def single_thread() -> Iterator[None]:
     """Run the block on one torch thread, then set the former number again.
 
-    Sums over several threads are added in another order, and a last bit that differs is enough for an
-    autoregressive decoder to lose step.
+    Sums over several threads are added in another order, which moves a pixel's last bits. The latents
+    that a file holds do not depend on it; see `latentlab.bitstream.dyadic`.
     """
     former = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -35,14 +36,15 @@ def _coding(model: nn.Module) -> Iterator[None]:
     training = model.training
     model.eval()
     try:
-        with single_thread(), torch.no_grad(), torch.autocast("cpu", enabled=False):
+        device = next(model.parameters()).device.type
+        with single_thread(), torch.no_grad(), torch.autocast(device, enabled=False):
             yield
     finally:
         model.train(training)
 
 
 def encode(
-    model: nn.Module,
+    model: CompressionModel,
     x: Tensor,
     *,
     model_id: bytes,
@@ -54,14 +56,16 @@ def encode(
 
     Parameters
     ----------
-    model : a codec of `latentlab.models.codecs`, float32, on the CPU, its tables made by
+    model : a codec of `latentlab.models.codecs`, float32 or float64, on any device, its tables made by
         `model.update(force=True, update_quantiles=True)`. Call that once, after training, and store
         the state after it: it moves the medians that the latents are rounded about.
-    x : float32 (1, 1, H, W), finite, transformed as the model was trained. Sides that are no multiple
-        of the model's `downsampling_factor` are padded below and on the right with the edge's values.
+    x : float32 (1, 1, H, W) on the CPU, finite, transformed as the model was trained. Sides that are no
+        multiple of the model's `downsampling_factor` are padded below and on the right with the edge's
+        values.
     model_id : 8 bytes that name the model.
     transform, scale : see `CompressedImage`; stored for the reader of the file.
-    verify : decode the streams again and compare the integer latents. This costs one decoding.
+    verify : decode the streams again and compare the integer latents. This costs the decoding of the
+        latents.
 
     Returns
     -------
@@ -69,37 +73,71 @@ def encode(
 
     Raises
     ------
-    ValueError : a wrong argument.
+    ValueError : a wrong argument, or a model whose latents or weights are not finite or far too large.
     BitstreamError : the model does not decode its own latents (only with `verify`).
     """
     check_model_id(model_id)
-    _check_model(model)
     _check_input(x)
+    coder = LatentCoder(model)
+    latents = _encode_latents(coder, x)
     height, width = x.shape[-2:]
-    padded = _padded(model, height, width)
-    x = nn.functional.pad(x, (0, padded[1] - width, 0, padded[0] - height), mode="replicate")
-    with _coding(model), _recorded(model, "quantize") as symbols:
-        coded = model.compress(x)
     image = CompressedImage(
         model_id=model_id,
         height=height,
         width=width,
         transform=transform,
         scale=scale,
-        latent_shape=tuple(int(side) for side in coded["shape"]),
-        streams=tuple(strings[0] for strings in coded["strings"]),
-        latent_crc=_latent_crc(symbols),
+        latent_shape=_latent_shape(model, height, width),
+        streams=latents.streams,
+        latent_crc=_latent_crc(latents),
     )
     if verify:
-        _, latent_crc = _decompress(model, image)
-        if latent_crc != image.latent_crc:
+        try:
+            with _coding(model):
+                _decode_latents(coder, image, "encode")
+        except BitstreamError as error:
             raise BitstreamError(
                 "encode: the model does not decode the latents it coded, nothing was written"
-            )
+            ) from error
     return pack(image)
 
 
-def decode(model: nn.Module, data: bytes, *, model_id: bytes, source: str = "<bytes>") -> Tensor:
+def estimated_bits(model: CompressionModel, x: Tensor) -> Tensor:
+    """Bits that the model expects the streams of an image to have, by its own likelihoods.
+
+    Schaefer, eq. 3.9, times the pixels; of the very latents that `encode` codes, which for autoregressive
+    models those of `forward` are not. The streams differ from it by whole bytes, one at most each, and by
+    what rounding scales and probabilities to those of the tables costs.
+
+    Parameters
+    ----------
+    model, x : see `encode`.
+
+    Returns
+    -------
+    Tensor : float64 scalar, bits.
+
+    Raises
+    ------
+    ValueError : see `encode`.
+    """
+    _check_input(x)
+    bits = _encode_latents(LatentCoder(model), x, estimate=True).bits
+    assert bits is not None
+    return bits
+
+
+def _encode_latents(coder: LatentCoder, x: Tensor, *, estimate: bool = False) -> Latents:
+    model = coder.model
+    height, width = x.shape[-2:]
+    rows, columns = _padded(model, height, width)
+    parameter = next(model.parameters())
+    x = nn.functional.pad(x, (0, columns - width, 0, rows - height), mode="replicate")
+    with _coding(model):
+        return coder.encode(coder.analyse(x.to(parameter.device, parameter.dtype)), estimate=estimate)
+
+
+def decode(model: CompressionModel, data: bytes, *, model_id: bytes, source: str = "<bytes>") -> Tensor:
     """Decompress one image.
 
     Parameters
@@ -110,42 +148,43 @@ def decode(model: nn.Module, data: bytes, *, model_id: bytes, source: str = "<by
 
     Returns
     -------
-    Tensor : float32 (1, 1, H, W) in the transformed intensities the model was trained on. It is the
+    Tensor : (1, 1, H, W), dtype and device the model's, in the transformed intensities that it was trained
+        on. Its latents are bit for bit the encoder's; its pixels may differ in their last bits. It is the
         output of the synthesis transform as it is: CompressAI's `decompress` clips it to [0, 1], which
         suits photographs and would cut off raw intensities. Clip it where the scale has such bounds.
 
     Raises
     ------
     ValueError : a wrong argument.
-    BitstreamError : damaged file; file of another model; or latents that differ from those coded, as
-        where another machine's arithmetic differs; names `source`.
+    BitstreamError : damaged file; file of another model; or latents that differ from those coded; names
+        `source`.
     """
     check_model_id(model_id)
-    _check_model(model)
     image = unpack(data, source)
     if image.model_id != model_id:
         raise BitstreamError(
             f"{source}: written by model {image.model_id.hex()}, cannot be decoded by model {model_id.hex()}"
         )
-    _check_decodable(model, image, source)
-    x, latent_crc = _decompress(model, image)
-    if latent_crc != image.latent_crc:
-        raise BitstreamError(
-            f"{source}: the decoded latents are not those coded (CRC32 {latent_crc:08x}, expected "
-            f"{image.latent_crc:08x}): the model's weights or this machine's arithmetic differ"
-        )
+    coder = LatentCoder(model)
+    _check_decodable(coder, image, source)
+    with _coding(model):
+        latents = _decode_latents(coder, image, source)
+        parameter = next(model.parameters())
+        x = model.g_s(latents.y_hat.to(parameter.device, parameter.dtype))
     return x[..., : image.height, : image.width].contiguous()
 
 
-def _check_model(model: nn.Module) -> None:
-    for name, parameter in model.named_parameters():
-        if parameter.device.type != "cpu" or parameter.dtype != torch.float32:
-            raise ValueError(
-                f"model: parameter '{name}' is {parameter.dtype} on {parameter.device}; coding needs "
-                "torch.float32 on the CPU"
-            )
-    if any(module.quantized_cdf.numel() == 0 for module in _entropy_models(model)):
-        raise ValueError("model: it has no coding tables, expected model.update(force=True) before coding")
+def _decode_latents(coder: LatentCoder, image: CompressedImage, source: str) -> Latents:
+    wrong = f"{source}: the decoded latents are not those coded"
+    causes = "the model's weights differ, or the streams are altered"
+    try:
+        latents = coder.decode(image.streams, image.latent_shape)
+    except BitstreamError as error:
+        raise BitstreamError(f"{wrong} ({error}): {causes}") from error
+    latent_crc = _latent_crc(latents)
+    if latent_crc != image.latent_crc:
+        raise BitstreamError(f"{wrong} (CRC32 {latent_crc:08x}, expected {image.latent_crc:08x}): {causes}")
+    return latents
 
 
 def _check_input(x: Tensor) -> None:
@@ -155,81 +194,33 @@ def _check_input(x: Tensor) -> None:
         raise ValueError("x: expected finite values on the CPU")
 
 
-def _check_decodable(model: nn.Module, image: CompressedImage, source: str) -> None:
-    """Refuse what would make CompressAI's decoder, which checks nothing, read outside its memory."""
-    rows, columns = (side // model.downsampling_factor for side in _padded(model, image.height, image.width))
-    if image.latent_shape != (rows, columns):
+def _check_decodable(coder: LatentCoder, image: CompressedImage, source: str) -> None:
+    """Refuse a file that no encoder with this model writes."""
+    expected = _latent_shape(coder.model, image.height, image.width)
+    if image.latent_shape != expected:
         raise BitstreamError(
             f"{source}: latent shape {image.latent_shape} does not belong to {image.height} x {image.width} "
-            f"px, expected {(rows, columns)}"
+            f"px, expected {expected}"
         )
-    count = len(_entropy_models(model))
-    if len(image.streams) != count:
-        raise BitstreamError(f"{source}: {len(image.streams)} streams, expected {count} for this model")
+    if len(image.streams) != coder.streams:
+        raise BitstreamError(
+            f"{source}: {len(image.streams)} streams, expected {coder.streams} for this model"
+        )
     for i, stream in enumerate(image.streams):
-        if len(stream) < 8 or len(stream) % 4:  # a rANS state of 64 bits, then words of 32
-            raise BitstreamError(f"{source}: stream {i} of {len(stream)} bytes is no rANS stream")
+        if stream.endswith(b"\x00"):
+            raise BitstreamError(f"{source}: stream {i} ends with a needless zero byte")
 
 
-def _padded(model: nn.Module, height: int, width: int) -> tuple[int, int]:
+def _padded(model: CompressionModel, height: int, width: int) -> tuple[int, int]:
     divisor = model.downsampling_factor
     return -(-height // divisor) * divisor, -(-width // divisor) * divisor
 
 
-def _decompress(model: nn.Module, image: CompressedImage) -> tuple[Tensor, int]:
-    """Image (1, 1, padded H, padded W), not clipped, and CRC32 of the integer latents."""
-    rows, columns = _padded(model, image.height, image.width)
-    # A decoder that has lost step reads on behind its stream. Zeros there (2 bytes a latent and more)
-    # let it come to an end inside its memory, so that the CRC can refuse what it read.
-    behind = bytes(4 * rows * columns)
-    strings = [[stream + behind] for stream in image.streams]
-    outputs: list[Tensor] = []
-    # CompressAI clips the output in place: the copy is taken before that.
-    hook = model.g_s.register_forward_hook(lambda module, inputs, output: outputs.append(output.clone()))
-    try:
-        with _coding(model), _recorded(model, "dequantize") as symbols:
-            model.decompress(strings, image.latent_shape)
-    finally:
-        hook.remove()
-    return outputs[0], _latent_crc(symbols)
+def _latent_shape(model: CompressionModel, height: int, width: int) -> tuple[int, int]:
+    rows, columns = (side // model.downsampling_factor for side in _padded(model, height, width))
+    return rows, columns
 
 
-def _entropy_models(model: nn.Module) -> list[nn.Module]:
-    """CompressAI's EntropyModels of `model`, known by their coder: this module must not import them."""
-    return [module for module in model.modules() if hasattr(module, "entropy_coder")]
-
-
-@contextmanager
-def _recorded(model: nn.Module, method: str) -> Iterator[list[Tensor]]:
-    """Collect the integer latents that pass the entropy models, in the order of coding.
-
-    The CRC is of integers because they are what the streams hold: y_hat adds predicted means, whose
-    last bit may differ on a machine that decodes every integer right. All of CompressAI's encoders,
-    the autoregressive one too, take their integers from `quantize(..., "symbols")`, and all decoders
-    hand theirs to `dequantize`, in the same order: so these two methods are listened to.
-    """
-    found: list[Tensor] = []
-
-    def listen(original: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        def quantize(inputs: Tensor, mode: str, *args: Any, **kwargs: Any) -> Tensor:
-            outputs = original(inputs, mode, *args, **kwargs)
-            if mode == "symbols":
-                found.append(outputs.clone())
-            return outputs
-
-        def dequantize(inputs: Tensor, *args: Any, **kwargs: Any) -> Tensor:
-            found.append(inputs.clone())
-            return original(inputs, *args, **kwargs)
-
-        return {"quantize": quantize, "dequantize": dequantize}[method]
-
-    with ExitStack() as stack:
-        for module in _entropy_models(model):
-            setattr(module, method, listen(getattr(module, method)))
-            stack.callback(delattr, module, method)
-        yield found
-
-
-def _latent_crc(symbols: list[Tensor]) -> int:
-    integers = torch.cat([tensor.flatten().to(torch.int32) for tensor in symbols])
-    return zlib.crc32(integers.numpy().astype("<i4").tobytes())
+def _latent_crc(latents: Latents) -> int:
+    """CRC32 of the integers: they are what the streams hold."""
+    return zlib.crc32(torch.cat(latents.symbols).to(torch.int32).numpy().astype("<i4").tobytes())

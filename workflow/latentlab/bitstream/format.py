@@ -3,7 +3,7 @@
 Every byte counts in the bits per pixel of a small image, so the header is binary and compact::
 
     magic            3 bytes   b"LLC"
-    version          1 byte    1
+    version          1 byte    2
     model id         8 bytes   first bytes of the sha256 that names the model
     height, width    varints   px
     transform        1 byte    intensity transform: 0 raw, 1 log; bit 7 set where a scale follows
@@ -31,7 +31,7 @@ from latentlab.artifacts import atomic_path
 from latentlab.errors import BitstreamError
 
 MAGIC = b"LLC"
-VERSION = 1
+VERSION = 2  # streams of version 1 were CompressAI's rANS, by networks that were not exact
 MODEL_ID_BYTES = 8
 TRANSFORMS = ("raw", "log")
 MAX_SIDE = 1 << 16  # px; keeps an altered header from asking for all memory
@@ -51,8 +51,8 @@ class CompressedImage:
     height, width : size of the image in px, 1 to 65536.
     transform : what was done to the intensities before coding, "raw" or "log"; carried, not applied.
     scale : factor of the intensities before the transform, or None; positive, rounded to float32.
-    latent_shape : height and width of the lowest latent space, as CompressAI's `decompress` takes it.
-    streams : entropy-coded bytes, in CompressAI's order (y, then z where there is a hyperprior).
+    latent_shape : height and width of the lowest latent space, that of z where there is a hyperprior.
+    streams : entropy-coded bytes: of y, then of z where there is a hyperprior.
     latent_crc : CRC32 of the integer latents as int32, little-endian, in the order of decoding.
 
     Raises

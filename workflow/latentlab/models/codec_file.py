@@ -99,7 +99,7 @@ def load_codec(path: Path | str) -> TrainedCodec:
         columns = {name: data[()] for name, data in _leaves(file["history"])}
     if model_id(state, record, transform.maximum) != stored_id:
         raise ArtifactError(f"{path}: the weights are not those that the model id {stored_id.hex()} names")
-    model = build_codec(record["model"], record["channels"])
+    model = build_codec(record["model"], record["channels"], record["activation"])
     try:
         model.load_state_dict(state)
     except (RuntimeError, ValueError, KeyError) as error:

@@ -3,20 +3,29 @@
 CompressAI's models take RGB images. A scattering pattern has one intensity a pixel, so the first
 layer of the analysis transform g_a and the last of the synthesis transform g_s are replaced by ones
 of a single channel (Schaefer, sec. 3.1); everything else is CompressAI's.
+
+All take and give float32 (batch, 1, H, W); `N` channels are inside the transforms and `M` in the latent
+space. In eval mode the `forward` of the three autoregressive ones is not the codec: it rounds the latents
+without subtracting their predicted mean. Rates and images to report come from `latentlab.bitstream`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from latentlab.codec_shapes import CODEC_SHAPES, CodecShape
 from latentlab.models.compressai_import import (
+    Cheng2020Anchor,
     Cheng2020Attention,
     CompressionModel,
     FactorizedPrior,
+    FactorizedPriorReLU,
+    JointAutoregressiveHierarchicalPriors,
+    MeanScaleHyperprior,
     ResidualBlockWithStride,
+    ScaleHyperprior,
     conv,
     deconv,
     subpel_conv3x3,
@@ -24,10 +33,9 @@ from latentlab.models.compressai_import import (
 
 
 class MonoFactorizedPrior(FactorizedPrior):
-    """Factorized prior of Ballé et al. 2018 (arXiv:1802.01436) for one image channel.
+    """Factorized prior of Ballé et al. 2018 (arXiv:1802.01436) with GDN. Schaefer, sec. 2.2.2.
 
-    Schaefer, sec. 2.2.2. `N` channels inside the transforms, `M` in the latent space.
-    Input and output: float32 (batch, 1, H, W), H and W multiples of 16 px.
+    H and W multiples of 16 px.
     """
 
     def __init__(self, N: int, M: int, **kwargs: Any) -> None:
@@ -36,15 +44,68 @@ class MonoFactorizedPrior(FactorizedPrior):
         self.g_s[-1] = deconv(N, 1)
 
 
-class MonoCheng2020Attention(Cheng2020Attention):
-    """Attention codec of Cheng et al. 2020 (arXiv:2001.01568) for one image channel.
+class MonoFactorizedPriorReLU(FactorizedPriorReLU):
+    """The same with ReLU in place of GDN (Schaefer, sec. 4.2.2). H and W multiples of 16 px."""
+
+    def __init__(self, N: int, M: int, **kwargs: Any) -> None:
+        super().__init__(N, M, **kwargs)
+        self.g_a[0] = conv(1, N)
+        self.g_s[-1] = deconv(N, 1)
+
+
+class MonoScaleHyperprior(ScaleHyperprior):
+    """Scale hyperprior of Ballé et al. 2018 (arXiv:1802.01436). Schaefer, sec. 2.2.3.
+
+    H and W multiples of 64 px.
+    """
+
+    def __init__(self, N: int, M: int, **kwargs: Any) -> None:
+        super().__init__(N, M, **kwargs)
+        self.g_a[0] = conv(1, N)
+        self.g_s[-1] = deconv(N, 1)
+
+
+class MonoMeanScaleHyperprior(MeanScaleHyperprior):
+    """Mean and scale hyperprior of Minnen et al. 2018 (arXiv:1809.02736). Schaefer, sec. 2.2.4.
+
+    H and W multiples of 64 px.
+    """
+
+    def __init__(self, N: int, M: int, **kwargs: Any) -> None:
+        super().__init__(N, M, **kwargs)
+        self.g_a[0] = conv(1, N)
+        self.g_s[-1] = deconv(N, 1)
+
+
+class MonoJointAutoregressive(JointAutoregressiveHierarchicalPriors):
+    """Joint autoregressive and hierarchical prior of Minnen et al. 2018 (arXiv:1809.02736).
+
+    Schaefer, sec. 2.2.5. H and W multiples of 64 px.
+    """
+
+    def __init__(self, N: int, M: int, **kwargs: Any) -> None:
+        super().__init__(N, M, **kwargs)
+        self.g_a[0] = conv(1, N)
+        self.g_s[-1] = deconv(N, 1)
+
+
+class MonoCheng2020Anchor(Cheng2020Anchor):
+    """Anchor codec of Cheng et al. 2020 (arXiv:2001.01568): residual blocks, no attention.
 
     Schaefer, sec. 2.2.6. `N` channels everywhere, the latent space included; CompressAI's version,
-    with one Gaussian a latent and not the mixture of three of the paper.
-    Input and output: float32 (batch, 1, H, W), H and W multiples of 64 px.
+    with one Gaussian a latent and not the mixture of three of the paper. H and W multiples of 64 px.
+    """
 
-    In eval mode `forward` is not the codec: it rounds the latents without subtracting their predicted
-    mean. Rates and images to report come from `latentlab.bitstream.encode` and `decode`.
+    def __init__(self, N: int, **kwargs: Any) -> None:
+        super().__init__(N, **kwargs)
+        self.g_a[0] = ResidualBlockWithStride(1, N, stride=2)
+        self.g_s[-1] = subpel_conv3x3(N, 1, 2)
+
+
+class MonoCheng2020Attention(Cheng2020Attention):
+    """Attention codec of Cheng et al. 2020 (arXiv:2001.01568): the anchor with attention blocks.
+
+    Schaefer, sec. 2.2.6. As `MonoCheng2020Anchor` in all else.
     """
 
     def __init__(self, N: int, **kwargs: Any) -> None:
@@ -55,15 +116,21 @@ class MonoCheng2020Attention(Cheng2020Attention):
 
 @dataclass(frozen=True)
 class _Entry:
-    build: Callable[..., CompressionModel]
+    """A model's class by activation, and its shape."""
+
+    build: Mapping[str, Callable[..., CompressionModel]]
     shape: CodecShape
-    activations: tuple[str, ...]
 
 
-_REGISTRY = {
-    "factorized": _Entry(MonoFactorizedPrior, CODEC_SHAPES["factorized"], ("gdn",)),
-    "attention": _Entry(MonoCheng2020Attention, CODEC_SHAPES["attention"], ("gdn",)),
+_CLASSES: dict[str, dict[str, Callable[..., CompressionModel]]] = {
+    "factorized": {"gdn": MonoFactorizedPrior, "relu": MonoFactorizedPriorReLU},
+    "scale-hyperprior": {"gdn": MonoScaleHyperprior},
+    "mean-scale-hyperprior": {"gdn": MonoMeanScaleHyperprior},
+    "joint-autoregressive": {"gdn": MonoJointAutoregressive},
+    "anchor": {"gdn": MonoCheng2020Anchor},
+    "attention": {"gdn": MonoCheng2020Attention},
 }
+_REGISTRY = {name: _Entry(build, CODEC_SHAPES[name]) for name, build in _CLASSES.items()}
 
 
 def _entry(model: str) -> _Entry:
@@ -73,13 +140,15 @@ def _entry(model: str) -> _Entry:
 
 
 def build_codec(model: str, channels: Sequence[int], activation: str = "gdn") -> CompressionModel:
-    """Build an untrained codec for images of one channel.
+    """Build an untrained codec for images of one channel (Schaefer, sec. 2.2).
 
     Parameters
     ----------
-    model : "factorized" (Schaefer, sec. 2.2.2) or "attention" (Schaefer, sec. 2.2.6).
-    channels : numbers of channels: (N, M) for "factorized", (N,), at least 2, for "attention".
-    activation : activation of the transforms: "gdn" (Schaefer, eq. 3.4 and 3.5).
+    model : "factorized", "scale-hyperprior", "mean-scale-hyperprior", "joint-autoregressive", "anchor"
+        or "attention".
+    channels : numbers of channels: (N, M), or (N,) for "anchor" and "attention" (there at least 2).
+    activation : activation of the transforms: "gdn" (Schaefer, eq. 3.4 and 3.5), or, for "factorized"
+        alone, "relu".
 
     Returns
     -------
@@ -92,8 +161,8 @@ def build_codec(model: str, channels: Sequence[int], activation: str = "gdn") ->
     ValueError : unknown model or activation, wrong number or kind of channels.
     """
     entry = _entry(model)
-    if activation not in entry.activations:
-        known = ", ".join(entry.activations)
+    if activation not in entry.build:
+        known = ", ".join(entry.build)
         raise ValueError(f"activation: '{activation}' is not one of model '{model}', expected: {known}")
     widths = list(channels)
     names = entry.shape.channels
@@ -105,7 +174,7 @@ def build_codec(model: str, channels: Sequence[int], activation: str = "gdn") ->
     least = entry.shape.least_channels
     if any(isinstance(width, bool) or not isinstance(width, int) or width < least for width in widths):
         raise ValueError(f"channels: model '{model}' takes integers of at least {least}, found {widths}")
-    return entry.build(*widths)
+    return entry.build[activation](*widths)
 
 
 def _known_channels() -> str:

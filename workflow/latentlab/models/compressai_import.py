@@ -1,29 +1,50 @@
-"""The one place that imports CompressAI.
+"""The one place that imports CompressAI, without what the codecs do not use of it.
 
-CompressAI 1.2.8 needs torchvision for a single line: ``compressai.registry.transforms`` copies the
-names in ``torchvision.transforms``, none of which the codecs use. Where torchvision is absent, an
-empty module stands in for it while CompressAI is imported, and is taken out again straight after:
-left in, it would make torchmetrics and lightning believe that torchvision is installed.
+CompressAI 1.2.8 imports torchvision and torch_geometric for their lists of transforms, and pandas for a
+data set of point clouds: absent from the environment the one, seconds of every job's start the others.
+Empty modules stand in for them while CompressAI is imported, and are taken out again straight after:
+left in, they would make torchmetrics and lightning believe that torchvision is installed. scipy.stats,
+which only the making of coding tables needs, is put off the same way: scipy imports it when it is named.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 
 
+def _stand_ins() -> dict[str, ModuleType]:
+    """Modules by name, with the names that CompressAI takes from them."""
+    names: dict[str, dict[str, object]] = {
+        "pandas": {},
+        "scipy.stats": {},
+        "torchvision": {},
+        "torchvision.transforms": {},
+        "torch_geometric": {},
+        "torch_geometric.data": {"Data": object},
+        "torch_geometric.data.datapipes": {"functional_transform": lambda name: lambda cls: cls},
+        "torch_geometric.transforms": {"BaseTransform": object, "Center": object},
+    }
+    modules = {name: ModuleType(name) for name in names}
+    for name, module in modules.items():
+        vars(module).update(names[name])
+        parent, _, child = name.rpartition(".")
+        if parent in modules:
+            setattr(modules[parent], child, module)
+    return modules
+
+
 @contextmanager
-def _torchvision_stub() -> Iterator[None]:
-    """Put an empty ``torchvision`` in ``sys.modules`` for the block, unless there is a real one."""
-    if "torchvision" in sys.modules or importlib.util.find_spec("torchvision") is not None:
-        yield
-        return
-    stub = ModuleType("torchvision")
-    stub.transforms = ModuleType("torchvision.transforms")
-    modules = {"torchvision": stub, "torchvision.transforms": stub.transforms}
+def _without_needless_modules() -> Iterator[None]:
+    """Put the stand-ins in ``sys.modules`` for the block, but for packages that are imported already."""
+    imported = {name.partition(".")[0] for name in sys.modules}
+    modules = {
+        name: module
+        for name, module in _stand_ins().items()
+        if name not in sys.modules and (name == "scipy.stats" or name.partition(".")[0] not in imported)
+    }
     sys.modules.update(modules)
     try:
         yield
@@ -32,7 +53,7 @@ def _torchvision_stub() -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
-with _torchvision_stub():
+with _without_needless_modules():
     from compressai.entropy_models import EntropyModel
     from compressai.layers import GDN, ResidualBlockWithStride, subpel_conv3x3
     from compressai.losses import RateDistortionLoss
@@ -41,6 +62,7 @@ with _torchvision_stub():
         Cheng2020Attention,
         CompressionModel,
         FactorizedPrior,
+        FactorizedPriorReLU,
         JointAutoregressiveHierarchicalPriors,
         MeanScaleHyperprior,
         ScaleHyperprior,
@@ -55,6 +77,7 @@ __all__ = [
     "CompressionModel",
     "EntropyModel",
     "FactorizedPrior",
+    "FactorizedPriorReLU",
     "JointAutoregressiveHierarchicalPriors",
     "MeanScaleHyperprior",
     "RateDistortionLoss",
