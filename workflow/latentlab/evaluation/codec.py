@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from latentlab.bitstream import decode, encode, single_thread, stream_sizes
+from latentlab.bitstream import decode, encode, estimated_bits, stream_sizes
 from latentlab.data import evaluation_batch
 from latentlab.evaluation.convergence import epochs_to_converge
-from latentlab.losses import bits_per_pixel, distortion_weight
+from latentlab.losses import distortion_weight
 from latentlab.metrics import image_metrics, ms_ssim, ms_ssim_scales, mse
 from latentlab.models.codec_file import TrainedCodec
 from latentlab.patterns import Patterns
@@ -45,8 +45,8 @@ def evaluate_codec(
     The input has the record's gaps and noise, from a fixed seed; the target is the record's. Beside
     `image_metrics` there are, for each pattern:
     bpp_file : bits a pixel from the bytes of the file, header in.
-    bpp_streams : of its latent streams alone, as the thesis counts.
-    bpp : the rate that the model estimates (eq. 3.9).
+    bytes_streams, bpp_streams : of its latent streams alone, as the thesis counts.
+    bpp : the rate that the model estimates (eq. 3.9) for the latents that are coded.
     distortion, loss : of table 2.3, on the decoded pattern in the model's own intensity scale.
     """
     measured, target = evaluation_batch(patterns, codec.record)
@@ -58,7 +58,7 @@ def evaluate_codec(
         )
         bitstreams.append(data)
         decoded.append(decode(codec.model, data, model_id=codec.model_id))
-        estimated.append(_estimated_bits(codec, image))
+        estimated.append(estimated_bits(codec.model, image) / image.numel())
     scaled_restored = torch.cat(decoded)
     restored = codec.transform.inverse(scaled_restored)
     pixels = target[0].numel()
@@ -73,15 +73,9 @@ def evaluate_codec(
     weight = distortion_weight(codec.record["loss"], codec.record["lambda"])
     metrics["loss"] = weight * metrics["distortion"] + metrics["bpp"]
     sizes = torch.tensor([stream_sizes(data) for data in bitstreams])
-    metrics["bpp_streams"] = 8 * sizes.sum(dim=1) / pixels
+    metrics["bytes_streams"] = sizes.sum(dim=1)
+    metrics["bpp_streams"] = 8 * metrics["bytes_streams"] / pixels
     return Evaluation(measured, target, restored, bitstreams, sizes, metrics)
-
-
-def _estimated_bits(codec: TrainedCodec, image: torch.Tensor) -> torch.Tensor:
-    """Bits a pixel by the model's own likelihoods (eq. 3.9), latents rounded."""
-    with single_thread(), torch.no_grad():
-        likelihoods = codec.model(image)["likelihoods"]
-    return bits_per_pixel(likelihoods, image.numel())
 
 
 def summary(codec: TrainedCodec, evaluation: Evaluation) -> dict[str, float]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from latentlab.artifacts import read_artifact, record_of
+from latentlab.evaluation.fidelity import FITTED
 from latentlab.scattering.parameters import form_factor_parameters, structure_factor_parameters
 from latentlab.tables import run_table, side_by_side
 
@@ -88,14 +89,21 @@ def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFr
     scales = metrics[run]["ms_ssim_scales"]
     note = (
         f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits a pixel as the model "
-        "estimates them (for attention, from a forward pass that is not quite its coder's), bpp_streams: "
-        "of the coded streams, bpp_file: of the whole file, header in. "
+        "estimates them, bpp_streams: of the coded streams, bpp_file: of the whole file, header in. "
         f"ms_ssim: {scales} scales, on raw intensity, data range 1, as the thesis; values of "
         "other numbers of scales do not compare. loss and distortion: in the model's own intensity scale. "
         "psnr_log in dB and ms_ssim_log: on log10 of intensity over the pattern's maximum, six decades to "
-        "[0, 1]. log_rmse: decades."
+        "[0, 1]. log_rmse: decades. fit_error: mean absolute error of a parameter fitted to the restored "
+        f"pattern, of {FITTED} test patterns; clean ones fit exactly. Empty where nothing was left to fit."
     )
     return content, note
+
+
+def contest(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame | None) -> Content:
+    """Codecs of the contest, from a ground's artifact."""
+    from latentlab.evaluation.contest_tables import contest_table  # it imports torch, for this kind alone
+
+    return contest_table(inputs["contest"][0], spec)
 
 
 def coded_bytes(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame) -> Content:
@@ -124,4 +132,5 @@ SOURCES: dict[str, Callable[..., Content]] = {
     "dataset": dataset,
     "runs": runs,
     "bytes": coded_bytes,
+    "contest": contest,
 }

@@ -1,0 +1,58 @@
+"""Bytes, distortion and speed of the codecs: ours, the rivals and PCA, on one thread.
+
+Lossy: held-out patterns of the parameter space, each codec at every setting; MB are of the float32 image.
+Lossless: those patterns counted at each photon budget, and the detector frames given; MB are of int32. No
+parameters are fitted here: that belongs to the contest itself.
+
+    python benchmarks/rivals.py results/quick/gisaxs/space.h5 --patterns 16 --frames frame.cbf
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+import torch
+
+from latentlab.evaluation.contest import run_contest, run_lossless, run_lossless_counts
+from latentlab.evaluation.contest_codecs import learned_codecs, lossless_codecs, rival_codecs
+from latentlab.evaluation.contest_frames import whole_frame
+from latentlab.evaluation.contest_grounds import space_ground, training_images
+from latentlab.evaluation.contest_tables import lossless_table, lossy_table
+from latentlab.pattern_space import PatternSpace
+
+
+def shown(table: pd.DataFrame) -> str:
+    """A table as text, without columns that nothing was measured for."""
+    return table.dropna(axis=1, how="all").to_string(index=False, float_format=lambda value: f"{value:.4g}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("space", type=Path, help="artifact of the parameter space")
+    parser.add_argument("--two-codes", nargs="*", type=Path, default=[], help="learned codecs of it")
+    parser.add_argument("--patterns", type=int, default=16, help="held-out patterns coded")
+    parser.add_argument("--training", type=int, default=400, help="patterns that PCA is fitted to")
+    parser.add_argument("--photons", nargs="*", type=float, default=[1e4, 1e5, 1e6, 1e7])
+    parser.add_argument(
+        "--frames", nargs="*", type=Path, default=[], help="detector frames of integer counts"
+    )
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    space = PatternSpace(args.space)
+    clean = space_ground(space, args.patterns, None, 0)
+    rivals = rival_codecs(training_images(space, args.training), counted=False)
+    codecs = {**learned_codecs(space, args.two_codes, False), **rivals}
+    print(shown(lossy_table(pd.DataFrame(run_contest(codecs, clean)))), flush=True)
+    rows = []
+    for photons in args.photons:
+        rows += run_lossless_counts(lossless_codecs(), clean.truths, photons)
+    for path in args.frames:
+        rows += run_lossless(lossless_codecs(), whole_frame(path)[None], path.name)
+    if rows:
+        print(shown(lossless_table(pd.DataFrame(rows))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Hold the contest of the codecs on one ground: the small set, the whole space, or counted patterns."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from latentlab.evaluation.contest import input_row, run_contest, run_lossless_counts
+from latentlab.evaluation.contest_codecs import learned_codecs, lossless_codecs, rival_codecs
+from latentlab.evaluation.contest_file import write_contest
+from latentlab.evaluation.contest_grounds import (
+    counted_ground,
+    relative,
+    run_rows,
+    small_ground,
+    space_ground,
+    training_images,
+)
+from latentlab.evaluation.fit import ParameterFit
+from latentlab.pattern_space import PatternSpace
+from latentlab.patterns import StoredPatterns
+from latentlab.stage import stage
+
+
+def bar(name: str) -> Any:
+    """A progress bar over settings."""
+    return lambda entries: tqdm(entries, desc=name)
+
+
+def contest(
+    output: Path | str,
+    ground: str,
+    space: Path | str,
+    small: Path | str,
+    two_codes: Sequence[Path | str],
+    evaluations: Mapping[str, Path | str],
+    patterns: int,
+    fitted: int,
+    training: int,
+    photons: Sequence[float],
+    lossless_photons: Sequence[float],
+    code: Sequence[Path | str] = (),
+) -> None:
+    """Write every codec's bytes, distortion, moved parameters and speed.
+
+    Parameters
+    ----------
+    output : artifact to write. ground : "small", "space" or "counted".
+    space : the parameter space's artifact. small : the small set's. two_codes : learned codecs of the space.
+    evaluations : by run, the small set's trained codecs. patterns : of the ground that are coded, at most;
+        fitted : of these. training : patterns of the space that PCA is fitted to.
+    photons, lossless_photons : expected in a counted pattern. code : modules that decide the result.
+    """
+    factors, counted = PatternSpace(space), ground == "counted"
+    fit = ParameterFit(factors)
+    if ground == "small":
+        rivals = rival_codecs(relative(StoredPatterns(small, "train").images.numpy()), counted)
+        clean = small_ground(StoredPatterns(small, "test"), patterns, fit, fitted)
+    else:
+        rivals = rival_codecs(training_images(factors, training), counted)
+        clean = space_ground(factors, patterns, fit, fitted)
+    codecs = {**learned_codecs(factors, two_codes, counted), **rivals}
+    lossy, lossless = [], []
+    for one in [counted_ground(clean, n, fit.counted) for n in photons] if counted else [clean]:
+        lossy += [input_row(one), *run_contest(codecs, one, bar(f"{ground} {one.photons:g}"))]
+    if ground == "small":
+        lossy += run_rows(evaluations, clean)
+    if counted:
+        for n in lossless_photons:
+            lossless += run_lossless_counts(lossless_codecs(), clean.truths, n, bar(f"lossless {n:g}"))
+    inputs = {"space": space, "small": small, **evaluations}
+    inputs |= {f"two_code_{place}": path for place, path in enumerate(two_codes)}
+    record = {
+        "ground": ground,
+        "patterns": len(clean.images),
+        "fitted": clean.fitted,
+        "training": training,
+        "photons": list(photons),
+        "lossless_photons": list(lossless_photons),
+    }
+    write_contest(output, lossy=lossy, lossless=lossless, rule="gisaxs_contest", record=record, inputs=inputs)
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        torch.set_num_threads(snakemake.threads)
+        contest(
+            output=snakemake.output[0],
+            space=snakemake.input.space,
+            small=snakemake.input.small,
+            two_codes=list(snakemake.input.two_codes),
+            evaluations=dict(zip(snakemake.params.runs, snakemake.input.evaluations, strict=True)),
+            **{name: value for name, value in snakemake.params.items() if name != "runs"},
+        )

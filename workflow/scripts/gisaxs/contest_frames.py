@@ -1,0 +1,46 @@
+"""Code detector frames losslessly with every codec: bits a pixel and speed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from latentlab.evaluation.contest import run_lossless
+from latentlab.evaluation.contest_codecs import lossless_codecs
+from latentlab.evaluation.contest_file import write_contest
+from latentlab.evaluation.contest_frames import whole_frame
+from latentlab.stage import stage
+
+
+def contest_frames(
+    output: Path | str,
+    frames: Sequence[Path | str],
+    dataset: str | None,
+    index: int,
+    code: Sequence[Path | str] = (),
+) -> None:
+    """Write bits a pixel and MB/s of every lossless codec for each frame, all pixels in, masks too.
+
+    Parameters
+    ----------
+    output : artifact to write. frames : detector images of integer counts.
+    dataset, index : where in an HDF5 file the image is. code : modules that decide the result.
+    """
+    rows = []
+    for path in frames:
+        frame = whole_frame(path, dataset, index)
+        name = Path(path).name
+        rows += run_lossless(lossless_codecs(), frame[None], name, progress=lambda x, n=name: tqdm(x, desc=n))
+    record = {"frames": [Path(path).name for path in frames], "dataset": dataset, "index": index}
+    inputs = {Path(path).name: path for path in frames}
+    write_contest(output, lossless=rows, rule="gisaxs_contest_frames", record=record, inputs=inputs)
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        contest_frames(
+            output=snakemake.output[0],
+            frames=list(snakemake.input.frames),
+            dataset=snakemake.params.dataset,
+            index=snakemake.params.index,
+        )
