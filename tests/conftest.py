@@ -137,7 +137,11 @@ def make_record() -> Callable[..., dict[str, Any]]:
             "target": "clean",
             "noise": ["bernoulli"],
             "photons": None,
+            "activation": "gdn",
+            "loop": "lightning",
             "schedule": "plateau",
+            "warm_up": 0.0,
+            "quantiles": "adam",
             "precision": "fp32",
             "seed": 3,
             "side": SIDE,
@@ -175,7 +179,7 @@ def tiny_pattern() -> Callable[[int, int], np.ndarray]:
 def train(make_patterns: Callable[[int, int], MemoryPatterns]) -> Callable[..., Any]:
     """(record, checkpoint file) -> a micro-training on 12 patterns, tested on 4, on the CPU."""
     from latentlab.intensity import IntensityTransform
-    from latentlab.training.loop import train_codec
+    from latentlab.training.lightning_loop import train_codec
 
     def run(
         record: dict[str, Any],

@@ -17,6 +17,7 @@ SCALE = {
     "learning_rate": 1e-3,
     "batch": 8,
     "small_epochs": 3,
+    "one_cycle_epochs": 2,
     "large_epochs": 5,
 }
 STUDY: dict[str, Any] = {
@@ -31,7 +32,11 @@ STUDY: dict[str, Any] = {
         "target": "clean",
         "noise": [],
         "photons": None,
+        "activation": "gdn",
+        "loop": "lightning",
         "schedule": "plateau",
+        "warm_up": 0.0,
+        "quantiles": "adam",
         "precision": "fp32",
         "seed": 42,
     },
@@ -41,6 +46,7 @@ STUDY: dict[str, Any] = {
         "large": {"dataset": "large"},
         "at": {"model": "attention", "channels": [8]},
     },
+    "contest": {"runs": ["base"]},
     "patterns": {"narrow": [1, 2, 3, 4]},
     "tables": {"1": {"rows": {"base": {}, "at": {}}}, "2": {"run": "large"}},
     "figures": {"1": {"runs": ["base", "large"]}, "2": {"run": "base"}, "3": {}},
@@ -69,6 +75,28 @@ def test_a_record_holds_defaults_own_keys_and_sizes(study: dict) -> None:
 def test_epochs_follow_the_data_set(study: dict) -> None:
     records = resolve_runs(study, SCALE, "s.yaml")
     assert (records["base"]["epochs"], records["large"]["epochs"]) == (3, 5)
+
+
+def test_one_cycle_has_epochs_of_its_own_on_the_small_set(study: dict) -> None:
+    study["runs"]["base"] = {"schedule": "one-cycle"}
+    study["runs"]["large"]["schedule"] = "one-cycle"
+    records = resolve_runs(study, SCALE, "s.yaml")
+    assert (records["base"]["epochs"], records["large"]["epochs"]) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"model": "anchor", "channels": [8], "activation": "relu"}, "runs.base.activation: only factorized"),
+        ({"loop": "plain", "schedule": "one-cycle"}, "runs.base.schedule: the plain loop has plateau alone"),
+        ({"loop": "plain", "precision": "bf16"}, "runs.base.precision: the plain loop has fp32 alone"),
+        ({"loop": "plain", "quantiles": "solved"}, "runs.base.quantiles: the plain loop has adam alone"),
+    ],
+)
+def test_keys_that_do_not_go_together(study: dict, own: dict, message: str) -> None:
+    study["runs"]["base"] = own
+    with pytest.raises(ConfigError, match=message):
+        resolve_runs(study, SCALE, "s.yaml")
 
 
 def test_width_scaling_leaves_a_channel_and_the_source_alone(study: dict) -> None:

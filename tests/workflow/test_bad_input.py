@@ -18,12 +18,12 @@ CONFIG_ERRORS = [
     ("gisaxs.yaml", "lambda: 8.73", "lamda: 8.73", "config/gisaxs.yaml: runs.fp-quality-3"),
     (
         "gisaxs.yaml",
-        "at-clean:         {}",
-        "at-clean:         {lambda: 2.40, input: gaps}",
+        "at-clean: {}",
+        "at-clean: {lambda: 2.40, input: gaps}",
         "the same record",
     ),
-    ("gisaxs.yaml", "at-clean:         {}", "at-gap-in:         {}", "stands twice"),
-    ("gisaxs.yaml", "run: fp-quality-1", "run: fp-quality-9", "figures.4.8.run"),
+    ("gisaxs.yaml", "at-clean: {}", "at-gap-in: {}", "stands twice"),
+    ("gisaxs.yaml", "run: msh}", "run: nsh}", "figures.4.8.run"),
     ("gisaxs.yaml", "ms_ssim(fp-quality-3) >", "os.system(fp-quality-3) >", "claims.quality-3"),
     ("scales/tiny.yaml", "binning: 4", "binning: 3", "config/scales/tiny.yaml: gisaxs.crop"),
 ]

@@ -13,8 +13,8 @@ import numpy as np
 
 from tests.workflow.conftest import copy_project, snakemake
 
-RUN = Path("results/tiny/gisaxs/runs/fp-log")
-LOG = Path("results/tiny/gisaxs/logs/train/fp-log.log")
+RUN = Path("results/tiny/gisaxs/runs/sound-fp")
+LOG = Path("results/tiny/gisaxs/logs/train/sound-fp.log")
 TARGET = str(RUN / "codec.h5")
 DATA = "results/tiny/gisaxs/datasets/small.h5"
 EPOCHS = 40
@@ -25,7 +25,7 @@ def longer_training(folder: Path) -> Path:
     folder.mkdir()
     copy_project(folder)
     scale = folder / "config" / "scales" / "tiny.yaml"
-    scale.write_text(re.sub(r"small_epochs: \d+", f"small_epochs: {EPOCHS}", scale.read_text()))
+    scale.write_text(re.sub(r"one_cycle_epochs: \d+", f"one_cycle_epochs: {EPOCHS}", scale.read_text()))
     return folder
 
 

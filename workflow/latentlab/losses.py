@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import torch
 
-from latentlab.metrics import ms_ssim
+from latentlab.metrics import ms_ssim_product, ms_ssim_terms
 
 
 def bits_per_pixel(likelihoods: Mapping[str, torch.Tensor], pixels: int) -> torch.Tensor:
@@ -45,7 +45,9 @@ def rate_distortion(
 
     Returns
     -------
-    loss, bpp, distortion (MSE, or 1 - MS-SSIM) and, for "ms-ssim", ms_ssim: scalars.
+    loss, bpp, distortion (MSE, or 1 - MS-SSIM) and, for "ms-ssim", ms_ssim and ms_ssim_scale_1, _2 ...:
+    scalars. The last are the batch's means of the scales' terms, from the finest, before a negative one is
+    counted as 0: they show why a training stands still.
 
     Raises
     ------
@@ -57,7 +59,9 @@ def rate_distortion(
     if metric == "mse":
         terms["distortion"] = torch.nn.functional.mse_loss(restored, target)
     else:
-        terms["ms_ssim"] = ms_ssim(restored, target, data_range=1.0).mean()
+        scales = ms_ssim_terms(restored, target, data_range=1.0)
+        terms |= {f"ms_ssim_scale_{number}": scale.mean() for number, scale in enumerate(scales, 1)}
+        terms["ms_ssim"] = ms_ssim_product(scales).mean()
         terms["distortion"] = 1 - terms["ms_ssim"]
     terms["loss"] = factor * terms["distortion"] + terms["bpp"]
     return terms

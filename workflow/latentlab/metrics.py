@@ -7,13 +7,15 @@ log   log10 of intensity over the reference's maximum, six decades mapped to [0,
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 import torch.nn.functional as F
-from pytorch_msssim.ssim import _fspecial_gauss_1d, _ssim
 
 DECADES = 6
 WINDOW = 11  # pixels, with sigma 1.5: Wang et al. 2003 and every implementation since
 SIGMA = 1.5
+STABILITY = (0.01, 0.03)  # K1 and K2 of the same
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # Wang, Simoncelli, Bovik 2003, five scales
 
 
@@ -45,7 +47,6 @@ def ms_ssim_terms(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.
     -------
     (scales, n); terms can be negative, where the two images are anticorrelated.
     """
-    window = _fspecial_gauss_1d(WINDOW, SIGMA).repeat(x.shape[1], 1, 1, 1).to(x)
     scales = ms_ssim_scales(min(x.shape[-2:]))
     terms = []
     for scale in range(scales):
@@ -53,18 +54,56 @@ def ms_ssim_terms(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.
             x, y = (
                 F.avg_pool2d(image, 2, padding=[side % 2 for side in image.shape[2:]]) for image in (x, y)
             )
-        similarity, contrast = _ssim(x, y, win=window, data_range=data_range)
-        terms.append((similarity if scale == scales - 1 else contrast).mean(dim=1))
+        similarity, contrast = _similarity(x, y, data_range)
+        terms.append(similarity if scale == scales - 1 else contrast)
     return torch.stack(terms)
 
 
-def ms_ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
-    """MS-SSIM of each image (n,), with as many scales as fit, weights renormalised if not all five (eq. 3.8).
+def _similarity(x: torch.Tensor, y: torch.Tensor, data_range: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """SSIM and its contrast-structure part at one scale, each image's mean (n,) (eq. 3.7)."""
+    c1, c2 = ((constant * data_range) ** 2 for constant in STABILITY)
+    maps = _smoothed(torch.stack([x, y, x * x, y * y, x * y]))
+    mean_x, mean_y = maps[0], maps[1]
+    square_x, square_y, product = mean_x * mean_x, mean_y * mean_y, mean_x * mean_y
+    contrast = (2 * (maps[4] - product) + c2) / (maps[2] - square_x + maps[3] - square_y + c2)
+    similarity = (2 * product + c1) / (square_x + square_y + c1) * contrast
+    return similarity.mean(dim=(1, 2, 3)), contrast.mean(dim=(1, 2, 3))
 
-    As in pytorch-msssim, which CompressAI uses, a negative term counts as 0 and so does the product:
-    value and gradient are then exactly 0. With five scales the two agree (tested).
+
+def _smoothed(images: torch.Tensor) -> torch.Tensor:
+    """Gaussian window over the last two axes, where it fits whole.
+
+    Two products with banded matrices: on a CPU the backward pass of a convolution with a single channel
+    takes longer than that of a small codec.
     """
-    terms = ms_ssim_terms(x, y, data_range).relu()
+    rows, columns = (_window_matrix(side).to(images) for side in images.shape[-2:])
+    return rows @ images @ columns.T
+
+
+@lru_cache(maxsize=16)
+def _window_matrix(side: int) -> torch.Tensor:
+    """Float64 (side - WINDOW + 1, side): in each row the normalised window, one pixel further on."""
+    places = torch.arange(WINDOW, dtype=torch.float64) - (WINDOW - 1) / 2
+    window = torch.exp(-(places**2) / (2 * SIGMA**2))
+    matrix = torch.zeros(side - WINDOW + 1, side, dtype=torch.float64)
+    for row in range(len(matrix)):
+        matrix[row, row : row + WINDOW] = window / window.sum()
+    return matrix
+
+
+def ms_ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
+    """MS-SSIM of each image (n,): `ms_ssim_product` of `ms_ssim_terms` (eq. 3.8)."""
+    return ms_ssim_product(ms_ssim_terms(x, y, data_range))
+
+
+def ms_ssim_product(terms: torch.Tensor) -> torch.Tensor:
+    """MS-SSIM (n,) from the terms (scales, n) of `ms_ssim_terms` (eq. 3.8).
+
+    With as many scales as there are, weights renormalised if not all five. As in pytorch-msssim, which
+    CompressAI uses, a negative term counts as 0 and so does the product: value and gradient are then
+    exactly 0. With five scales the two agree (tested).
+    """
+    terms = terms.relu()
     weights = torch.tensor(WEIGHTS[: len(terms)], dtype=terms.dtype, device=terms.device)
     if len(terms) < len(WEIGHTS):
         weights = weights / weights.sum()  # the five, as published, sum to 1.0001

@@ -34,6 +34,7 @@ def resolve_runs(
     ConfigError : a key that `defaults` lacks, counting noise without photons (or the reverse), or two
         ids with equal records.
     """
+    declared: dict[str, dict[str, Any]] = {}
     records: dict[str, dict[str, Any]] = {}
     for run, own in study["runs"].items():
         where = f"{source}: runs.{run}"
@@ -44,9 +45,10 @@ def resolve_runs(
             raise ConfigError(
                 f"{where}.{unknown[0]}: unknown key, expected one of {', '.join(study['defaults'])}"
             )
-        records[run] = _scaled({**study["defaults"], **own}, scale)
+        declared[run] = {**study["defaults"], **own}
+        records[run] = _scaled(declared[run], scale)
         _check_record(records[run], where)
-    _check_distinct(records, source)
+    _check_distinct(declared, source)  # a small scale may round two widths to one
     return records
 
 
@@ -55,10 +57,21 @@ def _scaled(record: dict[str, Any], scale: Mapping[str, Any]) -> dict[str, Any]:
         **record,
         "channels": [max(1, round(channels * scale["width"])) for channels in record["channels"]],
         "side": scale["crop"] // scale["binning"],
-        "epochs": scale[f"{record['dataset']}_epochs"],
+        "epochs": scale[_epochs_key(record)],
         "batch": scale["batch"],
         "learning_rate": scale["learning_rate"],
     }
+
+
+def _epochs_key(record: Mapping[str, Any]) -> str:
+    """One-cycle runs on the small set get epochs of their own: they converge in far fewer."""
+    if record["dataset"] == "small" and record["schedule"] == "one-cycle":
+        return "one_cycle_epochs"
+    return f"{record['dataset']}_epochs"
+
+
+# The plain loop is the thesis's recipe and nothing else.
+PLAIN = {"schedule": "plateau", "precision": "fp32", "quantiles": "adam"}
 
 
 def _check_record(record: Mapping[str, Any], where: str) -> None:
@@ -73,6 +86,11 @@ def _check_record(record: Mapping[str, Any], where: str) -> None:
             f"{where}.channels: {record['model']} needs {shape.least_channels} or more, the "
             f"scale's width leaves {record['channels']}"
         )
+    if record["activation"] != "gdn" and record["model"] != "factorized":
+        raise ConfigError(f"{where}.activation: only factorized has another one than gdn")
+    for name, value in PLAIN.items() if record["loop"] == "plain" else ():
+        if record[name] != value:
+            raise ConfigError(f"{where}.{name}: the plain loop has {value} alone, found {record[name]}")
     if ("counting" in record["noise"]) != (record["photons"] is not None):
         raise ConfigError(f"{where}.photons: give it with the noise 'counting', and only then")
     if record["target"] == "gaps" and record["input"] != "gaps":
@@ -108,6 +126,7 @@ def check_references(study: Mapping[str, Any], source: str, also_used: Mapping[s
     for figure, content in study["figures"].items():
         named += [(f"{source}: figures.{figure}.runs", run) for run in content.get("runs", [])]
         named += [(f"{source}: figures.{figure}.run", content["run"])] if "run" in content else []
+    named += [(f"{source}: contest.runs", run) for run in study["contest"]["runs"]]
     for claim, content in study["claims"].items():
         where = f"{source}: claims.{claim}.when"
         named += [(where, name) for name in subjects(content["when"], where) if name not in study["patterns"]]

@@ -112,6 +112,36 @@ rule gisaxs_large:
         "../scripts/gisaxs/large_set.py"
 
 
+rule gisaxs_space:
+    input:
+        code=library_files(
+            *SIMULATION,
+            "scattering/form_factor*.py",
+            "scattering/structure_factor*.py",
+            "*/pattern_space.py",
+        ),
+    output:
+        SPACE,
+    log:
+        f"{LOGS}/space.log",
+    benchmark:
+        f"{G}/benchmarks/space.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 2
+    resources:
+        mem_mb=2500,
+    params:
+        experiment=GISAXS["experiment"],
+        crop=SCALE["crop"],
+        held_out=SCALE["held_out"],
+        shown=max(SCALE["contest"]["space"], SCALE["contest"]["counted"]),
+    message:
+        "Simulating the whole parameter space"
+    script:
+        "../scripts/gisaxs/space.py"
+
+
 rule gisaxs_train:
     input:
         data=lambda wildcards: DATASETS[RUNS[wildcards.run]["dataset"]],
@@ -144,6 +174,7 @@ rule gisaxs_evaluate:
         data=lambda wildcards: DATASETS[RUNS[wildcards.run]["dataset"]],
         small=DATASETS["small"],
         libraries=lambda wildcards: libraries_of(wildcards.run),
+        space=SPACE,
         code=library_files(*EVALUATION),
     output:
         f"{G}/runs/{{run}}/evaluation.h5",
@@ -300,7 +331,7 @@ rule gisaxs_figure_runs:
     log:
         f"{LOGS}/figures/{{figure}}.log",
     wildcard_constraints:
-        figure=figures_of("history", "reconstructions"),
+        figure=figures_of("history", "scales", "reconstructions"),
     conda:
         ENVIRONMENT
     resources:

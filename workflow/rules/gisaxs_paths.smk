@@ -6,6 +6,7 @@ FACTORS = ("form_factors", "structure_factors")
 LIBRARIES = {name: f"{G}/libraries/data/{name}.h5" for name in FACTORS}
 SHOWN_LIBRARIES = {name: f"{G}/libraries/figures/{name}.h5" for name in FACTORS}
 DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
+SPACE = f"{G}/datasets/space.h5"
 GRID = ["scattering/grid.py", "scattering/optics.py", "scattering/interpolation.py"]
 SIMULATION = [*GRID, "scattering/parameters.py", "synthesis/gisaxs.py"]
 MODEL = ["models/*.py", "codec_shapes.py", "intensity.py", "patterns.py", "libraries.py"]
@@ -20,6 +21,12 @@ EVALUATION = [
     "metrics.py",
 ]
 EVALUATION += ["data.py", "scattering/noise.py"]
+SPACE_FIT = ["pattern_space.py", "models/library_search.py", "evaluation/fit.py"]
+EVALUATION += [*SPACE_FIT, "evaluation/fidelity.py"]
+TWO_CODES = [f"{G}/two_code/{dimensions}.h5" for dimensions in GISAXS["two_code"]["dimensions"]]
+TWO_CODE = ["pattern_space.py", "models/two_code*.py", "models/library_search.py", "training/two_code*.py"]
+CONTEST = [*SPACE_FIT, "models/two_code*.py", "models/simulator_codec.py", "rivals/*.py", "counts/*.py"]
+CONTEST += ["evaluation/contest*.py", "evaluation/poisson_entropy.py", "metrics.py", "patterns.py"]
 LIBRARY_PARAMS = {
     "experiment": GISAXS["experiment"],
     "library": lambda wildcards: "singles" if wildcards.purpose == "figures" else SCALE["library"],
@@ -54,7 +61,18 @@ def table_inputs(wildcards):
         "small": DATASETS["small"],
         "document": document,
         "evaluations": evaluations_of(runs),
+        "contest": [f"{G}/contest/{spec['ground']}.h5"] if "ground" in spec else [],
     }
+
+
+def contest_runs(wildcards):
+    """The trained codecs code the small set alone."""
+    return GISAXS["contest"]["runs"] if wildcards.ground == "small" else []
+
+
+def shown(section):
+    """Names of the tables or figures of a section; those of one's own frames only where there are some."""
+    return [name for name, spec in GISAXS[section].items() if spec.get("ground") != "frames" or FRAME_PATHS]
 
 
 def figure_evaluations(wildcards):
@@ -68,16 +86,19 @@ def figure_spec(wildcards):
 
 def gisaxs_targets():
     """All that is kept, not the last files alone: what is deleted is made again, with what hangs on it."""
-    tables = [*GISAXS["tables"], "claims"]
+    tables = [*shown("tables"), "claims"]
     return [
         *LIBRARIES.values(),
         *SHOWN_LIBRARIES.values(),
         *DATASETS.values(),
         f"{G}/datasets/gaps.h5",
+        SPACE,
+        *TWO_CODES,
+        *(f"{G}/contest/{ground}.h5" for ground in ("small", "space", "counted")),
         f"{G}/features.h5",
         *(f"{G}/runs/{run}/{name}.h5" for run in RUNS for name in ("codec", "evaluation")),
         *(f"{G}/tables/{table}.{kind}" for table in tables for kind in ("csv", "md", "html")),
-        *(f"{G}/figures/{figure}.{kind}" for figure in GISAXS["figures"] for kind in ("png", "svg")),
+        *(f"{G}/figures/{figure}.{kind}" for figure in shown("figures") for kind in ("png", "svg")),
     ]
 
 

@@ -84,7 +84,8 @@ def test_ms_ssim_and_attention(train: Callable, make_record: Callable, tmp_path:
     module = train(record, tmp_path / "checkpoint")
     assert len(module.history) == 2
     for row in module.history:
-        assert set(row) == HISTORY | {"train_ms_ssim", "test_ms_ssim"}
+        scales = [f"_ms_ssim{name}" for name in ("", "_scale_1", "_scale_2", "_scale_3")]
+        assert set(row) == HISTORY | {f"{stage}{name}" for stage in ("train", "test") for name in scales}
         assert row["test_ms_ssim"] == pytest.approx(1 - row["test_distortion"], abs=1e-6)
         assert row["test_loss"] == pytest.approx(2.4 * row["test_distortion"] + row["test_bpp"], rel=1e-5)
 
@@ -257,6 +258,32 @@ def test_quantiles_learn_at_their_own_rate(make_record: Callable) -> None:
     assert {id(p) for p in aux.param_groups[0]["params"]} == {id(p) for p in quantiles}
     everything = {id(p) for group in (net, aux) for p in group.param_groups[0]["params"]}
     assert everything == {id(p) for p in module.parameters()}
+
+
+def test_solved_quantiles_need_no_steps(
+    train: Callable, trained: CodecTraining, make_record: Callable, tmp_path: Path
+) -> None:
+    """After each epoch they lie where the densities say: the auxiliary loss is all but 0."""
+    module = train(make_record(quantiles="solved"), tmp_path / "checkpoint")
+    assert module.history[-1]["test_aux_loss"] < 0.01 * trained.history[-1]["test_aux_loss"]
+    before = CodecTraining(make_record()).codec.entropy_bottleneck.quantiles
+    assert not torch.equal(module.codec.entropy_bottleneck.quantiles, before)
+
+
+def test_warm_up_trains_with_mse_and_then_with_the_loss(make_record: Callable) -> None:
+    """Two of four epochs; what is reported is the run's own distortion all the time."""
+    record = make_record(loss="ms-ssim", weight=15.0, warm_up=0.5, epochs=4)
+    module = CodecTraining(record)
+    module.codec = Copies()
+    image = torch.rand(2, 1, 64, 64, generator=torch.Generator().manual_seed(0))
+    batch = (image, 0.9 * image)
+    mse = 0.01 * 255**2 * float((0.1 * image).square().mean())
+    for epoch, expected in enumerate((mse, mse, None, None)):
+        terms = module._terms(batch, epoch)
+        assert float(terms["distortion"]) == float(module._terms(batch)["distortion"])
+        own = 15 * float(terms["distortion"])
+        assert float(terms["loss"]) == pytest.approx(expected or own, rel=1e-5)
+    assert float(module._terms(batch)["loss"]) == pytest.approx(own, rel=1e-5)
 
 
 def test_quantiles_move_by_their_own_steps(trained: CodecTraining, make_record: Callable) -> None:

@@ -34,3 +34,32 @@ def history(runs: Mapping[str, Mapping[str, np.ndarray]], converged: Mapping[str
         axis.grid(alpha=0.3)
     right.legend(frameon=False)
     return figure
+
+
+def scales(runs: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
+    """Terms of MS-SSIM's scales on the test set over the epochs, a panel a run, and their product.
+
+    A term below 0 (the shaded half) makes the product 0 and its gradient 0: the training learns nothing
+    but to spend fewer bits, until chance brings the term above 0.
+
+    Parameters
+    ----------
+    runs : by label, a run's history: "epoch", "test_ms_ssim", and "test_ms_ssim_scale_1" (the finest) on.
+    """
+    figure = Figure(figsize=(WIDTH_INCHES, 2.6), layout="constrained")
+    axes = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
+    for axis, (label, rows) in zip(axes, runs.items(), strict=True):
+        epochs = np.asarray(rows["epoch"]) + 1
+        number = 1
+        while f"test_ms_ssim_scale_{number}" in rows:
+            axis.plot(epochs, rows[f"test_ms_ssim_scale_{number}"], linewidth=1, label=f"scale {number}")
+            number += 1
+        axis.plot(epochs, rows["test_ms_ssim"], "k--", linewidth=1, label="MS-SSIM")
+        axis.axhspan(-1, 0, color="0.9", zorder=0)
+        axis.set_title(label, fontsize="small")
+        axis.set_xlabel("epoch")
+        axis.grid(alpha=0.3)
+    axes[0].set_ylim(-0.35, 1.05)
+    axes[0].set_ylabel("mean term of the test set")
+    axes[-1].legend(frameon=False, fontsize="small")
+    return figure

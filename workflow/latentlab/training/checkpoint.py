@@ -1,4 +1,4 @@
-"""Checkpoints that a killed training continues from: one file, replaced whole at the end of each epoch."""
+"""Which checkpoint a killed training continues from."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import lightning
 import torch
-from lightning.pytorch.callbacks import Checkpoint
 
-from latentlab.artifacts import atomic_path, sha256
+from latentlab.artifacts import sha256
 from latentlab.errors import TrainingError
 
 
@@ -21,27 +19,6 @@ def fingerprint(record: Mapping[str, Any], inputs: Sequence[Path | str]) -> str:
     """Identity of a training: sha256 over its record and the bytes of the files that decide its result."""
     content = json.dumps([dict(record), [sha256(path) for path in inputs]], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-class EpochCheckpoint(Checkpoint):
-    """Saves the whole state after each epoch under `path`, stamped with the training's fingerprint.
-
-    A `Checkpoint`, so that Lightning runs it after every other hook of the epoch's end.
-    """
-
-    def __init__(self, path: Path, stamp: str) -> None:
-        self.path, self.stamp = path, stamp
-
-    def on_train_epoch_end(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
-        """Write to a temporary file, then rename: a kill leaves the former epoch's checkpoint."""
-        with atomic_path(self.path) as temporary:
-            trainer.save_checkpoint(temporary, weights_only=False)
-
-    def on_save_checkpoint(
-        self, trainer: lightning.Trainer, module: lightning.LightningModule, checkpoint: dict[str, Any]
-    ) -> None:
-        """Stamp the checkpoint."""
-        checkpoint["fingerprint"] = self.stamp
 
 
 def resumable(path: Path, stamp: str) -> Path | None:

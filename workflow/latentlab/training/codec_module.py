@@ -9,12 +9,10 @@ import lightning
 import torch
 from lightning.pytorch.core.optimizer import LightningOptimizer
 
-from latentlab.losses import rate_distortion
 from latentlab.models.codecs import build_codec
-from latentlab.models.compressai_import import EntropyModel, net_aux_optimizer
+from latentlab.models.compressai_import import EntropyModel
+from latentlab.training.plan import CLIP_NORM, loss_terms, optimizers, solve_quantiles
 
-QUANTILE_LEARNING_RATE = 1e-3  # appendix A.1.9
-CLIP_NORM = 1.0  # appendix A.1.9
 ONE_CYCLE_PEAK = 3e-3  # learning rate; at every scale, as it is found by no schedule
 
 
@@ -33,9 +31,10 @@ class CodecTraining(lightning.LightningModule):
     """A codec and how it is trained.
 
     The network learns the rate-distortion loss with Adam; a second Adam at 1e-3 moves the entropy
-    bottleneck's quantiles by the auxiliary loss, which does not depend on the images. Gradients are
-    clipped to norm 1. Schedule "plateau" is the thesis's ReduceLROnPlateau on the validation loss,
-    and its validation set is the test set; "one-cycle" never looks at it.
+    bottleneck's quantiles by the auxiliary loss, which does not depend on the images, or they are
+    solved for after each epoch ("quantiles: solved"). Gradients are clipped to norm 1. Schedule
+    "plateau" is the thesis's ReduceLROnPlateau on the validation loss, and its validation set is the
+    test set; "one-cycle" never looks at it.
 
     Parameters
     ----------
@@ -46,7 +45,7 @@ class CodecTraining(lightning.LightningModule):
         super().__init__()
         self.automatic_optimization = False
         self.record = dict(record)
-        self.codec = build_codec(record["model"], record["channels"])
+        self.codec = build_codec(record["model"], record["channels"], record["activation"])
         for module in self.codec.modules():
             if isinstance(module, EntropyModel):
                 _keep_full_precision(module)
@@ -55,12 +54,7 @@ class CodecTraining(lightning.LightningModule):
 
     def configure_optimizers(self) -> tuple[list[torch.optim.Optimizer], list[Any]]:
         """Adam for the network, Adam for the quantiles, and the scheduler of the first."""
-        rate = self.record["learning_rate"]
-        optimizers = net_aux_optimizer(
-            self.codec,
-            {"net": {"type": "Adam", "lr": rate}, "aux": {"type": "Adam", "lr": QUANTILE_LEARNING_RATE}},
-        )
-        net, aux = optimizers["net"], optimizers["aux"]
+        net, aux = optimizers(self.codec, self.record["learning_rate"]).values()
         if self.record["schedule"] == "plateau":
             scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(net, "min")
         else:
@@ -68,11 +62,13 @@ class CodecTraining(lightning.LightningModule):
             scheduler = torch.optim.lr_scheduler.OneCycleLR(net, ONE_CYCLE_PEAK, total_steps=steps)
         return [net, aux], [scheduler]
 
-    def _terms(self, batch: tuple[torch.Tensor, torch.Tensor]) -> dict[str, torch.Tensor]:
+    def _terms(
+        self, batch: tuple[torch.Tensor, torch.Tensor], epoch: int | None = None
+    ) -> dict[str, torch.Tensor]:
         measured, target = batch
         output = self.codec(measured)
         with torch.autocast(self.device.type, enabled=False):
-            return rate_distortion(output, target, metric=self.record["loss"], weight=self.record["lambda"])
+            return loss_terms(output, target, self.record, epoch)
 
     def on_train_epoch_start(self) -> None:
         """Seed what is random inside the model by epoch, so that a resumed run is the same run."""
@@ -84,13 +80,14 @@ class CodecTraining(lightning.LightningModule):
         net, aux = self.optimizers()
         net.zero_grad()
         aux.zero_grad()
-        terms = self._terms(batch)
+        terms = self._terms(batch, self.current_epoch)
         self.manual_backward(terms["loss"])
         torch.nn.utils.clip_grad_norm_(self.parameters(), CLIP_NORM)
         net.step()
         aux_loss = self.codec.aux_loss()
-        self.manual_backward(aux_loss)
-        aux.step()
+        if self.record["quantiles"] == "adam":
+            self.manual_backward(aux_loss)
+            aux.step()
         if self.record["schedule"] == "one-cycle":
             self._step_one_cycle(net)
         self._note("train", {**terms, "aux_loss": aux_loss})
@@ -99,6 +96,11 @@ class CodecTraining(lightning.LightningModule):
         scheduler = self.lr_schedulers()
         if scheduler.last_epoch < scheduler.total_steps - 1:
             scheduler.step()
+
+    def on_validation_epoch_start(self) -> None:
+        """Validation rounds about the medians, so they must be up to date."""
+        if self.record["quantiles"] == "solved":
+            solve_quantiles(self.codec)
 
     def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], batch_index: int) -> None:
         """Loss of the forward pass on the test set, whose noise is the fixed one of an evaluation."""

@@ -1,25 +1,24 @@
-"""The one training loop of the codecs: Lightning, seeded, resumable."""
+"""The training loop on Lightning: seeded, resumable."""
 
 from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import lightning
 import torch
-from torch.utils.data import DataLoader, Dataset
 
-from latentlab.data import EVALUATION_EPOCH, AugmentedPatterns, EpochSampler
 from latentlab.errors import TrainingError
 from latentlab.intensity import IntensityTransform
 from latentlab.patterns import Patterns
-from latentlab.training.checkpoint import EpochCheckpoint, resumable
+from latentlab.training.checkpoint import resumable
 from latentlab.training.codec_module import CodecTraining
+from latentlab.training.epoch_checkpoint import EpochCheckpoint
+from latentlab.training.plan import loaders
 
-TEST_BATCH = 64  # section 4.2.1
 logger = logging.getLogger(__name__)
 
 
@@ -58,10 +57,10 @@ def train_codec(
         raise TrainingError("device: cuda was asked for, but torch finds no CUDA device on this machine")
     lightning.seed_everything(record["seed"], workers=True, verbose=False)
     module = CodecTraining(record)
-    batches = AugmentedPatterns(train, record, transform)
-    evaluation = AugmentedPatterns(test, record, transform)
-    train_loader = _loader(batches, EpochSampler(len(train), record["seed"]), record["batch"], workers)
-    test_loader = _loader(evaluation, [(EVALUATION_EPOCH, i) for i in range(len(test))], TEST_BATCH, 0)
+    on_cpu = device == "cpu" or not torch.cuda.is_available()
+    if not (on_cpu and record["precision"] == "bf16"):  # there the two together corrupt memory (torch 2.13)
+        module.codec.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
+    train_loader, _, test_loader = loaders(record, train, test, transform, workers)
     continued = resumable(checkpoint, stamp)
     if continued:
         logger.info("continuing from the checkpoint %s", continued)
@@ -88,15 +87,3 @@ def train_codec(
         raise TrainingError(f"training stopped after epoch {len(module.history)} of {record['epochs']}")
     module.codec.cpu().eval()
     return module
-
-
-def _loader(dataset: Dataset, sampler: Iterable[tuple[int, int]], batch: int, workers: int) -> DataLoader:
-    return DataLoader(
-        dataset,
-        batch_size=batch,
-        sampler=sampler,
-        num_workers=workers,
-        persistent_workers=workers > 0,
-        # its own: drawing the workers' seed must not move the generator of the model's noise
-        generator=torch.Generator(),
-    )

@@ -10,7 +10,10 @@ from tqdm import tqdm
 
 from latentlab.artifacts import create_images, create_nxdata, write_artifact
 from latentlab.evaluation.codec import Evaluation, evaluate_codec, summary
+from latentlab.evaluation.fidelity import fit_errors
+from latentlab.evaluation.fit import ParameterFit
 from latentlab.models.codec_file import load_codec
+from latentlab.pattern_space import PatternSpace
 from latentlab.patterns import StoredPatterns, open_patterns
 from latentlab.stage import stage
 
@@ -21,6 +24,7 @@ def evaluate(
     data: Path | str,
     small: Path | str,
     libraries: Sequence[Path | str],
+    space: Path | str,
     code: Sequence[Path | str] = (),
 ) -> None:
     """Write metrics, bitstreams and restored patterns of the test set and of the examples.
@@ -29,7 +33,8 @@ def evaluate(
     ----------
     output : artifact to write. codec : the run's codec.
     data : the run's data set, and the `libraries` that it indexes, if it does.
-    small : the small set, which holds the examples. code : modules that decide the result.
+    small : the small set, which holds the examples. space : the parameter space, for the fits.
+    code : modules that decide the result.
     """
     trained = load_codec(codec)
     test = open_patterns(data, "test", tuple(libraries) or None)
@@ -39,11 +44,13 @@ def evaluate(
             trained, StoredPatterns(small, "examples"), lambda images: tqdm(images, desc="examples")
         ),
     }
-    inputs = {"codec": codec, "data": data, "small": small}
+    fit = ParameterFit(PatternSpace(space))
+    errors = fit_errors(fit, results["test"].restored[:, 0].numpy(), test.parameters)
+    inputs = {"codec": codec, "data": data, "small": small, "space": space}
     with write_artifact(
         output, kind="evaluation", rule="gisaxs_evaluate", record=trained.record, inputs=inputs
     ) as file:
-        file.attrs["summary"] = json.dumps(summary(trained, results["test"]), sort_keys=True)
+        file.attrs["summary"] = json.dumps({**summary(trained, results["test"]), **errors}, sort_keys=True)
         file.attrs["model_id"] = trained.model_id.hex()
         file["gaps"] = test.gaps.numpy()
         for split, result in results.items():

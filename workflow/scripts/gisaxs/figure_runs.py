@@ -6,7 +6,7 @@ from typing import Any
 
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.evaluation.convergence import epochs_to_converge
-from latentlab.figures.history import history
+from latentlab.figures.history import history, scales
 from latentlab.figures.patterns import angles_extent, reconstructions
 from latentlab.figures.style import save_figure
 from latentlab.stage import stage
@@ -23,6 +23,17 @@ def figure_history(
         losses = [{"test_loss": loss} for loss in rows[run]["test_loss"]]
         converged[run] = epochs_to_converge(losses)
     save_figure(history(rows, converged), outputs)
+
+
+def figure_scales(
+    outputs: Sequence[Path | str], evaluations: Sequence[Path | str], runs: Sequence[str]
+) -> None:
+    """Draw the terms of MS-SSIM's scales over the epochs of each run."""
+    rows = {}
+    for run, path in zip(runs, evaluations, strict=True):
+        with read_artifact(path, kind="evaluation") as file:
+            rows[run] = {name: values[()] for name, values in file["history"].items()}
+    save_figure(scales(rows), outputs)
 
 
 def figure_reconstructions(outputs: Sequence[Path | str], evaluation: Path | str, small: Path | str) -> None:
@@ -43,9 +54,11 @@ def draw(
     evaluations: Sequence[Path | str],
     small: Path | str,
 ) -> None:
-    """Draw a figure of kind "history" or "reconstructions" (`spec`, its entry in config/gisaxs.yaml)."""
+    """Draw a figure of trained runs; `spec`, its entry in config/gisaxs.yaml, names kind and runs."""
     if spec["kind"] == "history":
         figure_history(outputs, evaluations, spec["runs"])
+    elif spec["kind"] == "scales":
+        figure_scales(outputs, evaluations, spec["runs"])
     else:
         figure_reconstructions(outputs, evaluations[0], small)
 

@@ -1,6 +1,6 @@
 """Train one run's codec, continuing from its last checkpoint if it was interrupted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ from latentlab.models.codec_file import save_codec
 from latentlab.patterns import Patterns, open_patterns
 from latentlab.stage import stage
 from latentlab.training.checkpoint import fingerprint
-from latentlab.training.loop import train_codec
 
 MAXIMUM_SAMPLE = 1000  # patterns that the log scale's maximum is taken from, where there are more
 
@@ -34,13 +33,13 @@ def train(
     data : data-set artifact; `libraries` are the form and structure factors that it indexes, or none.
     code : the modules that decide the result; with record and data they identify the training.
     checkpoint : file that holds the state after each epoch.
-    record, device, workers : see `train_codec`.
+    record, device, workers : see `latentlab.training.lightning_loop.train_codec`.
     """
     pair = tuple(libraries) or None
     patterns = open_patterns(data, "train", pair)
     transform = IntensityTransform(record["intensity"], maximum_intensity(patterns))
     inputs = [data, *libraries, *code]
-    module = train_codec(
+    module = loop_of(record)(
         record,
         patterns,
         open_patterns(data, "test", pair),
@@ -60,6 +59,17 @@ def train(
         inputs={Path(path).name: path for path in inputs},
     )
     Path(checkpoint).unlink(missing_ok=True)
+
+
+def loop_of(record: Mapping[str, Any]) -> Callable[..., Any]:
+    """The training loop that a record asks for; only that one is imported, as Lightning takes seconds."""
+    if record["loop"] == "plain":
+        from latentlab.training.plain_loop import train_codec_plainly
+
+        return train_codec_plainly
+    from latentlab.training.lightning_loop import train_codec
+
+    return train_codec
 
 
 def maximum_intensity(patterns: Patterns) -> float:

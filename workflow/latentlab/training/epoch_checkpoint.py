@@ -1,0 +1,32 @@
+"""Lightning's checkpoint: one file, replaced whole at the end of each epoch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import lightning
+from lightning.pytorch.callbacks import Checkpoint
+
+from latentlab.artifacts import atomic_path
+
+
+class EpochCheckpoint(Checkpoint):
+    """Saves the whole state after each epoch under `path`, stamped with the training's fingerprint.
+
+    A `Checkpoint`, so that Lightning runs it after every other hook of the epoch's end.
+    """
+
+    def __init__(self, path: Path, stamp: str) -> None:
+        self.path, self.stamp = path, stamp
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
+        """Write to a temporary file, then rename: a kill leaves the former epoch's checkpoint."""
+        with atomic_path(self.path) as temporary:
+            trainer.save_checkpoint(temporary, weights_only=False)
+
+    def on_save_checkpoint(
+        self, trainer: lightning.Trainer, module: lightning.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Stamp the checkpoint."""
+        checkpoint["fingerprint"] = self.stamp
