@@ -14,10 +14,10 @@ from latentlab.evaluation.contest_file import SPEEDS, read_contest
 
 GOAL_PSNR_LOG, GOAL_MS_SSIM_LOG = 50.0, 0.999  # dB; dimensionless
 ERRORS = {
-    "error_R_nm": "|R error| (nm)",
-    "error_sigma_over_R": "|sigma/R error|",
-    "error_D_nm": "|D error| (nm)",
-    "error_omega_over_D": "|omega/D error|",
+    "error_R_nm": "R error (nm)",
+    "error_sigma_over_R": "sigma/R error",
+    "error_D_nm": "D error (nm)",
+    "error_omega_over_D": "omega/D error",
 }
 SPEED_TITLES = dict(zip(SPEEDS, ("encode (MB/s)", "decode (MB/s)"), strict=True))
 LOSSY_TITLES = {

@@ -27,8 +27,8 @@ def history(runs: Mapping[str, Mapping[str, np.ndarray]], converged: Mapping[str
             at = min(converged[label], len(epochs)) - 1
             axis.plot(epochs[at], values[at], "o", color=line.get_color(), markersize=4)
     left.set_yscale("log")
-    left.set_ylabel("test loss (lambda D + bits a pixel)")
-    right.set_ylabel("1 - test distortion (MS-SSIM, if that is the loss)")
+    left.set_ylabel("test loss (weighted D + bpp)")
+    right.set_ylabel("1 - test distortion (MS-SSIM)")
     for axis in (left, right):
         axis.set_xlabel("epoch (dot: converged)")
         axis.grid(alpha=0.3)
