@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from latentlab.figures.rate_distortion import LEAST, lossless_rates, rate_distortion
+from latentlab.figures.rate_distortion import LEAST, frame_rates, lossless_rates, rate_distortion
 from latentlab.figures.style import save_figure
 
 
@@ -85,3 +85,23 @@ def test_same_bytes_each_time(tmp_path: Path, draw: Callable[[], Figure]) -> Non
     for path in paths:
         save_figure(draw(), [path])
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_frames_show_each_codecs_best_setting() -> None:
+    rows = pd.DataFrame(
+        [
+            ("a.cbf", "one", 2.0),
+            ("a.cbf", "one", 1.5),
+            ("a.cbf", "two", 3.0),
+            ("b.cbf", "one", 1.0),
+            ("b.cbf", "two", 4.0),
+        ],
+        columns=["subject", "codec", "bits_per_pixel"],
+    )
+    (axis,) = frame_rates(rows).axes
+    widths = [[bar.get_width() for bar in group] for group in axis.containers]
+    assert widths == [[3.0, 1.5], [4.0, 1.0]]  # worst codec first, from below
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["two", "one"]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["a.cbf", "b.cbf"]
+    with pytest.raises(ValueError, match="no rows to draw"):
+        frame_rates(rows.iloc[:0])

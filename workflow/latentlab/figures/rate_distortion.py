@@ -174,3 +174,26 @@ def lossless_rates(rows: pd.DataFrame) -> Figure:
     handles, labels = left.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False)
     return figure
+
+
+def frame_rates(rows: pd.DataFrame) -> Figure:
+    """Bits a pixel of detector frames, a group of bars a codec (its best setting), a bar a frame.
+
+    `rows` has the columns of `latentlab.evaluation.contest.LosslessRow`. ValueError: there are none.
+    """
+    if rows.empty:
+        raise ValueError("there are no rows to draw")
+    best = rows.groupby(["codec", "subject"], sort=False)["bits_per_pixel"].min().unstack()
+    best = best.loc[best.mean(axis=1).sort_values(ascending=False).index]
+    figure = Figure(figsize=(WIDTH_INCHES, 0.8 + 0.32 * len(best)), layout="constrained")
+    axis = figure.subplots()
+    places, height = np.arange(len(best)), 0.8 / best.shape[1]
+    for number, subject in enumerate(best.columns):
+        offset = (number - (best.shape[1] - 1) / 2) * height
+        bars = axis.barh(places - offset, best[subject], 0.9 * height, label=subject)
+        axis.bar_label(bars, fmt="%.2f", fontsize="x-small", padding=2)
+    axis.set_yticks(places, best.index)
+    axis.set_xlabel("bits a pixel, every pixel counted")
+    axis.grid(axis="x", alpha=0.3)
+    axis.legend(frameon=False, fontsize="small")
+    return figure

@@ -6,7 +6,7 @@ from typing import Any
 
 from latentlab.errors import ArtifactError
 from latentlab.evaluation.contest_file import read_contest
-from latentlab.figures.rate_distortion import lossless_rates, rate_distortion
+from latentlab.figures.rate_distortion import frame_rates, lossless_rates, rate_distortion
 from latentlab.figures.style import save_figure
 from latentlab.stage import stage
 
@@ -17,12 +17,14 @@ def figure_contest(outputs: Sequence[Path | str], contest: Path | str, spec: Map
     Parameters
     ----------
     outputs : PNG and SVG. contest : a ground's artifact.
-    spec : "table", "lossy" or "lossless"; optionally "photons", the budget that is shown of a counted
+    spec : "ground"; "table", "lossy" or "lossless"; optionally "photons", the budget shown of a counted
         ground, and "goal": bits a pixel, log-PSNR in dB, MS-SSIM.
     """
     rows = read_contest(contest, spec["table"])
     if spec["table"] == "lossless":
-        save_figure(lossless_rates(rows), outputs)
+        # what a real frame's entropy is, nobody knows
+        draw = frame_rates if spec["ground"] == "frames" else lossless_rates
+        save_figure(draw(rows), outputs)
         return
     if "photons" in spec:
         rows = rows[rows["photons"] == spec["photons"]]
