@@ -202,7 +202,7 @@ from latentlab.models.codecs import build_codec
 torch.set_num_threads(2)
 for model, channels in {[(model, SMALL[model]) for model in expected]}:
     codec = build_codec(model, channels)
-    codec.load_state_dict(torch.load(model + ".pt"))
+    codec.load_state_dict(torch.load(model + ".pt", weights_only=True))
     image = unpack(pathlib.Path(model + ".llc").read_bytes())
     y_hat = LatentCoder(codec).decode(image.streams, image.latent_shape).y_hat
     print(model, hashlib.sha256(y_hat.contiguous().numpy()).hexdigest())

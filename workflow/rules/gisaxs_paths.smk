@@ -9,8 +9,11 @@ DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
 SPACE = f"{G}/datasets/space.h5"
 GRID = ["scattering/grid.py", "scattering/optics.py", "scattering/interpolation.py"]
 SIMULATION = [*GRID, "scattering/parameters.py", "synthesis/gisaxs.py"]
-MODEL = ["models/*.py", "codec_shapes.py", "intensity.py", "patterns.py", "libraries.py"]
-TRAINING = [*MODEL, "training/*.py", "losses.py", "metrics.py", "data.py"]
+# the codecs of CompressAI alone: the codec of two codes lies in the same rooms, and must not retrain them
+MODEL = ["models/codec*.py", "models/compressai_import.py", "codec_shapes.py"]
+MODEL += ["intensity.py", "patterns.py", "libraries.py"]
+LOOPS = ["training/*_loop.py", "training/*checkpoint.py", "training/codec_module.py", "training/plan.py"]
+TRAINING = [*MODEL, *LOOPS, "losses.py", "metrics.py", "data.py"]
 TRAINING += ["scattering/noise.py", "scattering/detector.py"]
 EVALUATION = [
     *MODEL,

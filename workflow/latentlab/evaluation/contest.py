@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
+from latentlab.evaluation.fidelity import Fit, mean_fit_errors
 from latentlab.evaluation.poisson_entropy import poisson_entropy_bits
 from latentlab.metrics import image_metrics
 from latentlab.rivals import Codec, CodecLevels, LosslessCodec
 from latentlab.scattering.pattern import poisson_counts
 
-Fit = Callable[[np.ndarray], np.ndarray]  # patterns (n, side, side) to (n, 4): R_nm, sigma/R, D_nm, omega/D
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
 
 INPUT = "input"  # the codec's name in the row of the patterns as they go in, of 32 bits a pixel
@@ -125,8 +125,7 @@ def run_contest(codecs: CodecLevels, ground: Ground, progress: Progress = iter) 
     -------
     One row a setting, in the order given.
     """
-    entries = [(name, level, codec) for name, levels in codecs.items() for level, codec in levels.items()]
-    return [_row(name, level, codec, ground) for name, level, codec in progress(entries)]
+    return [_row(name, level, codec, ground) for name, level, codec in progress(_entries(codecs))]
 
 
 def input_row(ground: Ground) -> ContestRow:
@@ -193,30 +192,12 @@ def run_lossless(
     ------
     ValueError : a codec gave back another frame than went in.
     """
-    rows = []
-    entries = [(name, level, codec) for name, levels in codecs.items() for level, codec in levels.items()]
-    for name, level, codec in progress(entries):
-        codec.decode(codec.encode(frames[0]), frames[0].shape)  # what a codec prepares once is not its speed
-        start = time.perf_counter()
-        files = [codec.encode(frame) for frame in frames]
-        encoded = time.perf_counter()
-        decoded = [codec.decode(data, frames[0].shape) for data in files]
-        end = time.perf_counter()
-        if not all(np.array_equal(a, b) for a, b in zip(decoded, frames, strict=True)):
+    rows, shape = [], frames[0].shape
+    for name, level, codec in progress(_entries(codecs)):
+        coded = _timed(codec.encode, lambda data, codec=codec: codec.decode(data, shape), frames)
+        if not all(np.array_equal(a, b) for a, b in zip(coded.decoded, frames, strict=True)):
             raise ValueError(f"{name}, {level}: a decoded frame of {subject} is not the one that went in")
-        megabytes = frames.nbytes / 1e6
-        rows.append(
-            _lossless_row(
-                subject,
-                name,
-                level,
-                photons,
-                frames,
-                sum(map(len, files)),
-                megabytes / (encoded - start),
-                megabytes / (end - encoded),
-            )
-        )
+        rows.append(_lossless_row(subject, name, level, photons, frames, sum(coded.sizes), *coded.speeds))
     return rows
 
 
@@ -273,22 +254,35 @@ def _lossless_row(
 
 def _row(name: str, level: str, codec: Codec, ground: Ground) -> ContestRow:
     side = ground.images.shape[1]
-    codec.decode(codec.encode(ground.images[0]), side)  # what a codec prepares once is not its speed
+    coded = _timed(codec.encode, lambda data: codec.decode(data, side), ground.images)
+    return measured_row(name, level, ground, np.stack(coded.decoded), coded.sizes, *coded.speeds)
+
+
+class _Coded(NamedTuple):
+    decoded: list[np.ndarray]
+    sizes: list[int]  # bytes of each file
+    speeds: tuple[float, float]  # of encoding and decoding, MB/s
+
+
+def _timed(
+    encode: Callable[[np.ndarray], bytes], decode: Callable[[bytes], np.ndarray], images: np.ndarray
+) -> _Coded:
+    """Code images (n, h, w) one after the other; what a codec prepares once is not its speed."""
+    decode(encode(images[0]))
     start = time.perf_counter()
-    files = [codec.encode(image) for image in ground.images]
+    files = [encode(image) for image in images]
     encoded = time.perf_counter()
-    decoded = np.stack([codec.decode(data, side) for data in files])
+    decoded = [decode(data) for data in files]
     end = time.perf_counter()
-    megabytes = RAW_BYTES * ground.images.size / 1e6
-    return measured_row(
-        name,
-        level,
-        ground,
-        decoded,
-        [len(data) for data in files],
-        megabytes / (encoded - start),
-        megabytes / (end - encoded),
+    megabytes = RAW_BYTES * images.size / 1e6
+    return _Coded(
+        decoded, [len(data) for data in files], (megabytes / (encoded - start), megabytes / (end - encoded))
     )
+
+
+def _entries(codecs: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, Any]]:
+    """Name, setting and codec of each."""
+    return [(name, level, codec) for name, levels in codecs.items() for level, codec in levels.items()]
 
 
 def _distortion(decoded: np.ndarray, truths: np.ndarray) -> tuple[float, float]:
@@ -304,11 +298,7 @@ def _distortion(decoded: np.ndarray, truths: np.ndarray) -> tuple[float, float]:
 def _fit_errors(decoded: np.ndarray, ground: Ground) -> list[float]:
     if ground.fit is None or not ground.fitted:
         return [float("nan")] * 4
-    peaks = decoded[: ground.fitted].max(axis=(1, 2))
-    if not (np.isfinite(peaks) & (peaks > 0)).all():  # a collapsed model decodes patterns without intensity
-        return [float("nan")] * 4
-    found = np.asarray(ground.fit(decoded[: ground.fitted]))
-    return np.abs(found - ground.parameters[: ground.fitted]).mean(axis=0).tolist()
+    return mean_fit_errors(ground.fit, decoded[: ground.fitted], ground.parameters[: ground.fitted]).tolist()
 
 
 def _at_total_of(images: np.ndarray, truths: np.ndarray) -> np.ndarray:

@@ -10,16 +10,12 @@ import numpy as np
 
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.errors import ArtifactError
-from latentlab.evaluation.contest import ContestRow, Fit, Ground, counts_of, measured_row
+from latentlab.evaluation.contest import ContestRow, Ground, counts_of, measured_row
+from latentlab.evaluation.fidelity import Fit, even_sample
 from latentlab.pattern_space import PatternSpace
 from latentlab.patterns import Patterns
 
 SEED = 21  # of the training patterns
-
-
-def even_sample(total: int, n: int) -> np.ndarray:
-    """At most `n` of `total` places, evenly spread from the first to the last: int64."""
-    return np.linspace(0, total - 1, min(n, total)).round().astype(np.int64)
 
 
 def small_ground(patterns: Patterns, n: int, fit: Fit | None, fitted: int) -> Ground:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from latentlab.models.library_search import LibrarySearch
+from latentlab.models.library_search import search_of
 from latentlab.pattern_space import PatternSpace
 
 
@@ -20,7 +20,7 @@ class ParameterFit:
     """
 
     def __init__(self, space: PatternSpace) -> None:
-        self.search = LibrarySearch(space)
+        self.search = search_of(space)
 
     def __call__(self, patterns: np.ndarray | torch.Tensor) -> np.ndarray:
         """Fit clean or decoded patterns in log10 intensity.

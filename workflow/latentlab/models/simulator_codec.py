@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latentlab.errors import BitstreamError
-from latentlab.models.library_search import LibrarySearch
+from latentlab.models.library_search import search_of
 from latentlab.pattern_space import PatternSpace
 
 
@@ -25,7 +25,7 @@ class SimulatorCodec:
         if max(len(space.form_parameters), len(space.structure_parameters)) > 4096:
             raise ValueError("an index of 12 bits needs libraries of at most 4096 entries")
         self.space = space
-        self._search = LibrarySearch(space)
+        self._search = search_of(space)
         self._find = self._search.by_photons if counted else self._search.by_squares
 
     def encode(self, image: np.ndarray) -> bytes:

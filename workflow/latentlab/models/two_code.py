@@ -22,7 +22,7 @@ import torch
 
 from latentlab.artifacts import read_artifact, write_artifact
 from latentlab.errors import ArtifactError, BitstreamError
-from latentlab.models.library_search import LibrarySearch, LogSquares, PhotonLikelihood, log_binned
+from latentlab.models.library_search import LogSquares, PhotonLikelihood, log_binned, search_of
 from latentlab.pattern_space import FLOOR, PatternSpace, bin_mean, relative
 
 KIND = "two-code"
@@ -211,7 +211,7 @@ class TwoCodeCodec:
         self.quantiser = Quantiser.of(
             [model.form.coordinates, model.structure.coordinates, correction], n_bytes
         )
-        self._search = LibrarySearch(space)
+        self._search = search_of(space)
 
     def encode(self, image: np.ndarray) -> bytes:
         """`n_bytes` of a pattern (side, side), >= 0; ValueError as `LibrarySearch.checked`."""

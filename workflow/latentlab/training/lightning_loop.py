@@ -17,7 +17,7 @@ from latentlab.patterns import Patterns
 from latentlab.training.checkpoint import resumable
 from latentlab.training.codec_module import CodecTraining
 from latentlab.training.epoch_checkpoint import EpochCheckpoint
-from latentlab.training.plan import loaders
+from latentlab.training.plan import loaders, training_device
 
 logger = logging.getLogger(__name__)
 
@@ -53,11 +53,9 @@ def train_codec(
     ------
     TrainingError : training ended before its last epoch, or there is no CUDA device where one was asked for.
     """
-    if device == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("device: cuda was asked for, but torch finds no CUDA device on this machine")
+    on_cpu = training_device(device).type == "cpu"
     lightning.seed_everything(record["seed"], workers=True, verbose=False)
     module = CodecTraining(record)
-    on_cpu = device == "cpu" or not torch.cuda.is_available()
     if not (on_cpu and record["precision"] == "bf16"):  # there the two together corrupt memory (torch 2.13)
         module.codec.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
     train_loader, _, test_loader = loaders(record, train, test, transform, workers)

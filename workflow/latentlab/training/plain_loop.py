@@ -17,13 +17,12 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from latentlab.artifacts import atomic_path
-from latentlab.errors import TrainingError
 from latentlab.intensity import IntensityTransform
 from latentlab.models.codecs import build_codec
 from latentlab.models.compressai_import import CompressionModel
 from latentlab.patterns import Patterns
 from latentlab.training.checkpoint import resumable
-from latentlab.training.plan import CLIP_NORM, loaders, loss_terms, optimizers
+from latentlab.training.plan import CLIP_NORM, loaders, loss_terms, optimizers, training_device
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ def train_codec_plainly(
     ------
     TrainingError : no CUDA device where one was asked for, or a checkpoint that cannot be read.
     """
-    place = _device(device)
+    place = training_device(device)
     torch.manual_seed(record["seed"])
     training = PlainTraining(build_codec(record["model"], record["channels"], record["activation"]).to(place))
     optimizer, aux_optimizer = optimizers(training.codec, record["learning_rate"]).values()
@@ -80,12 +79,6 @@ def train_codec_plainly(
         _save(checkpoint, stamp, parts, training.history)
     training.codec.cpu().eval()
     return training
-
-
-def _device(device: str) -> torch.device:
-    if device == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("device: cuda was asked for, but torch finds no CUDA device on this machine")
-    return torch.device("cuda" if device != "cpu" and torch.cuda.is_available() else "cpu")
 
 
 def train_epoch(

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.evaluation.convergence import epochs_to_converge
 from latentlab.figures.history import history, scales
@@ -12,16 +14,24 @@ from latentlab.figures.style import save_figure
 from latentlab.stage import stage
 
 
+def histories(evaluations: Sequence[Path | str], runs: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:
+    """By run, its history: by name, one value an epoch."""
+    rows = {}
+    for run, path in zip(runs, evaluations, strict=True):
+        with read_artifact(path, kind="evaluation") as file:
+            rows[run] = {name: values[()] for name, values in file["history"].items()}
+    return rows
+
+
 def figure_history(
     outputs: Sequence[Path | str], evaluations: Sequence[Path | str], runs: Sequence[str]
 ) -> None:
     """Draw loss and MS-SSIM of the test set over the epochs of each run."""
-    rows, converged = {}, {}
-    for run, path in zip(runs, evaluations, strict=True):
-        with read_artifact(path, kind="evaluation") as file:
-            rows[run] = {name: values[()] for name, values in file["history"].items()}
-        losses = [{"test_loss": loss} for loss in rows[run]["test_loss"]]
-        converged[run] = epochs_to_converge(losses)
+    rows = histories(evaluations, runs)
+    converged = {
+        run: epochs_to_converge([{"test_loss": loss} for loss in columns["test_loss"]])
+        for run, columns in rows.items()
+    }
     save_figure(history(rows, converged), outputs)
 
 
@@ -29,11 +39,7 @@ def figure_scales(
     outputs: Sequence[Path | str], evaluations: Sequence[Path | str], runs: Sequence[str]
 ) -> None:
     """Draw the terms of MS-SSIM's scales over the epochs of each run."""
-    rows = {}
-    for run, path in zip(runs, evaluations, strict=True):
-        with read_artifact(path, kind="evaluation") as file:
-            rows[run] = {name: values[()] for name, values in file["history"].items()}
-    save_figure(scales(rows), outputs)
+    save_figure(scales(histories(evaluations, runs)), outputs)
 
 
 def figure_reconstructions(outputs: Sequence[Path | str], evaluation: Path | str, small: Path | str) -> None:
