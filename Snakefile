@@ -21,6 +21,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/gisaxs.smk"
 include: "workflow/rules/frames.smk"
 include: "workflow/rules/gisaxs_contest.smk"
+include: "workflow/rules/lines.smk"
 
 
 localrules:
@@ -30,12 +31,11 @@ localrules:
 rule all:
     default_target: True
     input:
-        gisaxs_targets(),
-        frames_targets(),
+        targets(),
 
 
 onsuccess:
-    if all(Path(target).exists() for target in [*gisaxs_targets(), *frames_targets()]):
+    if all(Path(target).exists() for target in targets()):
         used = Path(RESULTS, "config.yaml")  # this run's, command line included
         used.write_text(yaml.safe_dump(dict(config), sort_keys=False))
         shell(f"{sys.executable} -m snakemake --report {RESULTS}/report.html --configfile {used}")

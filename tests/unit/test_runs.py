@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
 
 from latentlab.errors import ConfigError
-from latentlab.runs import check_references, resolve_runs
+from latentlab.registries import REGISTRIES, gisaxs
+from latentlab.runs import Record, check_references, resolve_runs
 
 SCALE = {
     "crop": 256,
@@ -54,13 +56,67 @@ STUDY: dict[str, Any] = {
 }
 
 
+CONFIG = {"frames": {"run": "base"}}
+SOURCES = {"study": "s.yaml", "scale": "scale.yaml"}
+
+
 @pytest.fixture
 def study() -> dict[str, Any]:
     return deepcopy(STUDY)
 
 
+def resolved(study: dict, **sizes: Any) -> dict[str, Record]:
+    """Records of the GISAXS study's kind; keyword arguments change sizes."""
+    scaled = partial(gisaxs.scaled, scale={**SCALE, **sizes})
+    return resolve_runs(study, "s.yaml", scaled, gisaxs.check_record)
+
+
+def check(study: dict, *also_used: tuple[str, str]) -> None:
+    check_references(study, "s.yaml", also_used, study["patterns"])
+
+
+def test_a_registrys_own_sizes_and_checks_are_used(study: dict) -> None:
+    seen: list[tuple[str, str]] = []
+    records = resolve_runs(
+        study,
+        "s.yaml",
+        lambda record: {**record, "size": 2 * record["seed"]},
+        lambda record, where: seen.append((where, record["size"])),
+    )
+    assert list(records) == ["base", "other-1", "large", "at"]
+    assert records["base"] == {**study["defaults"], "size": 84}
+    assert seen == [(f"s.yaml: runs.{run}", 84) for run in records]
+
+
+def test_the_gisaxs_registry_resolves_and_checks_all(study: dict) -> None:
+    assert REGISTRIES["gisaxs"].resolve(study, SCALE, CONFIG, SOURCES) == resolved(study)
+
+
+@pytest.mark.parametrize(
+    ("change", "sizes", "message"),
+    [
+        ({"contest": {"runs": ["bsae"]}}, {}, r"^s\.yaml: contest\.runs: there is no run 'bsae'"),
+        (
+            {},
+            {"crop": 250},
+            r"^scale\.yaml: gisaxs\.crop: crop / binning must be a multiple of 64 pixels",
+        ),
+        ({}, {"binning": 3}, r"^scale\.yaml: gisaxs\.crop: .* found 256 / 3$"),
+        ({"runs": {"base": {"sed": 1}}}, {}, r"^s\.yaml: runs\.base\.sed: unknown key"),
+    ],
+)
+def test_what_the_gisaxs_registry_refuses(study: dict, change: dict, sizes: dict, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        gisaxs.resolve({**study, **change}, {**SCALE, **sizes}, CONFIG, SOURCES)
+
+
+def test_the_run_of_the_frames_is_checked(study: dict) -> None:
+    with pytest.raises(ConfigError, match=r"^config/config\.yaml: frames\.run: there is no run 'bsae'"):
+        gisaxs.resolve(study, SCALE, {"frames": {"run": "bsae"}}, SOURCES)
+
+
 def test_a_record_holds_defaults_own_keys_and_sizes(study: dict) -> None:
-    record = resolve_runs(study, SCALE, "s.yaml")["other-1"]
+    record = resolved(study)["other-1"]
     assert record == {
         **study["defaults"],
         "lambda": 0.02,
@@ -73,14 +129,14 @@ def test_a_record_holds_defaults_own_keys_and_sizes(study: dict) -> None:
 
 
 def test_epochs_follow_the_data_set(study: dict) -> None:
-    records = resolve_runs(study, SCALE, "s.yaml")
+    records = resolved(study)
     assert (records["base"]["epochs"], records["large"]["epochs"]) == (3, 5)
 
 
 def test_one_cycle_has_epochs_of_its_own_on_the_small_set(study: dict) -> None:
     study["runs"]["base"] = {"schedule": "one-cycle"}
     study["runs"]["large"]["schedule"] = "one-cycle"
-    records = resolve_runs(study, SCALE, "s.yaml")
+    records = resolved(study)
     assert (records["base"]["epochs"], records["large"]["epochs"]) == (2, 5)
 
 
@@ -96,21 +152,21 @@ def test_one_cycle_has_epochs_of_its_own_on_the_small_set(study: dict) -> None:
 def test_keys_that_do_not_go_together(study: dict, own: dict, message: str) -> None:
     study["runs"]["base"] = own
     with pytest.raises(ConfigError, match=message):
-        resolve_runs(study, SCALE, "s.yaml")
+        resolved(study)
 
 
 def test_width_scaling_leaves_a_channel_and_the_source_alone(study: dict) -> None:
     del study["runs"]["at"]
     before = deepcopy(study)
-    records = resolve_runs(study, {**SCALE, "width": 0.01}, "s.yaml")
+    records = resolved(study, width=0.01)
     assert records["base"]["channels"] == [1, 1]
-    assert resolve_runs(study, {**SCALE, "width": 1.0}, "s.yaml")["base"]["channels"] == [43, 64]
+    assert resolved(study, width=1.0)["base"]["channels"] == [43, 64]
     assert study == before
 
 
 def wrong(study: dict, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        resolve_runs(study, SCALE, "s.yaml")
+        resolved(study)
 
 
 def test_unknown_key(study: dict) -> None:
@@ -144,7 +200,7 @@ def test_photons_belong_to_counting(study: dict, own: dict) -> None:
 
 def test_photons_with_counting_are_right(study: dict) -> None:
     study["runs"]["large"] = {"noise": ["bernoulli", "counting"], "photons": 1e6}
-    assert resolve_runs(study, SCALE, "s.yaml")["large"]["photons"] == 1e6
+    assert resolved(study)["large"]["photons"] == 1e6
 
 
 @pytest.mark.parametrize(
@@ -164,11 +220,11 @@ def test_keys_that_do_not_fit_together(study: dict, own: dict, message: str) -> 
 def test_a_width_that_the_model_cannot_have(study: dict) -> None:
     """Attention needs two channels; a scale may not round it down to one."""
     with pytest.raises(ConfigError, match=r"runs\.at\.channels"):
-        resolve_runs(study, {**SCALE, "width": 0.1}, "s.yaml")
+        resolved(study, width=0.1)
 
 
 def test_references_that_are_right(study: dict) -> None:
-    check_references(study, "s.yaml", {"config.yaml: frames.run": "base"})
+    check(study, ("config.yaml: frames.run", "base"))
 
 
 @pytest.mark.parametrize(
@@ -184,22 +240,31 @@ def test_references_that_are_right(study: dict) -> None:
 def test_references_to_no_run(study: dict, section: str, key: str, content: dict, where: str) -> None:
     study[section][key] = content
     with pytest.raises(ConfigError, match=rf"^{where}: there is no run 'bsae'; the runs are base, "):
-        check_references(study, "s.yaml", {})
+        check(study)
 
 
 def test_a_reference_from_outside(study: dict) -> None:
     with pytest.raises(ConfigError, match=r"^config\.yaml: frames\.run: there is no run 'bsae'"):
-        check_references(study, "s.yaml", {"config.yaml: frames.run": "bsae"})
+        check(study, ("config.yaml: frames.run", "bsae"))
 
 
 def test_unused_run(study: dict) -> None:
     study["runs"]["spare"] = {"seed": 1}
     with pytest.raises(ConfigError, match=r"^s\.yaml: runs\.spare: no table, figure or claim refers to"):
-        check_references(study, "s.yaml", {})
-    check_references(study, "s.yaml", {"config.yaml: frames.run": "spare"})
+        check(study)
+    check(study, ("config.yaml: frames.run", "spare"))
 
 
 def test_a_pattern_is_no_run_but_may_be_claimed_about(study: dict) -> None:
     study["tables"]["2"] = {"run": "narrow"}
     with pytest.raises(ConfigError, match="there is no run 'narrow'"):
-        check_references(study, "s.yaml", {})
+        check(study)
+
+
+def test_runs_in_groups_are_references(study: dict) -> None:
+    study["runs"]["spare"] = {"seed": 1}
+    study["figures"]["4"] = {"groups": {"seeds": ["base", "spare"]}}
+    check(study)
+    study["figures"]["4"]["groups"]["seeds"].append("bsae")
+    with pytest.raises(ConfigError, match=r"^s\.yaml: figures\.4\.groups\.seeds: there is no run 'bsae'"):
+        check(study)

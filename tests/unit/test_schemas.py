@@ -10,15 +10,18 @@ from typing import Any
 import jsonschema
 import pytest
 
-from latentlab.configuration import load_yaml, validate
+from latentlab.configuration import load_study, load_yaml, validate
 from latentlab.errors import ConfigError
 from latentlab.intensity import IntensityTransform
 from latentlab.models.codecs import build_codec
-from latentlab.runs import check_references, resolve_runs
+from latentlab.models.resnet import DEPTHS
+from latentlab.registries import REGISTRIES
 from latentlab.scattering.noise import NOISES
+from latentlab.synthesis.microstructures import KINDS
+from latentlab.vae_losses import DISTORTIONS
 
 SCALES = ("tiny", "quick", "paper")
-SCHEMAS = ("config", "scale", "gisaxs")
+SCHEMAS = ("config", "scale", "gisaxs", "lines")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +32,11 @@ def config(repository: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def study(repository: Path) -> dict[str, Any]:
     return load_yaml(repository / "config" / "gisaxs.yaml")
+
+
+@pytest.fixture(scope="module")
+def lines(repository: Path) -> dict[str, Any]:
+    return load_yaml(repository / "config" / "lines.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -47,23 +55,29 @@ def test_shipped_config_is_valid(config: dict, check: Callable) -> None:
     check(config, "config")
 
 
-def test_shipped_study_is_valid(study: dict, check: Callable) -> None:
+def test_shipped_studies_are_valid(study: dict, lines: dict, check: Callable) -> None:
     check(study, "gisaxs")
+    check(lines, "lines")
 
 
 @pytest.mark.parametrize("scale", SCALES)
-def test_shipped_runs_resolve_at_every_scale(
-    repository: Path, study: dict, config: dict, check: Callable, scale: str
-) -> None:
-    sizes = load_yaml(repository / "config" / "scales" / f"{scale}.yaml")
-    check(sizes, "scale")
-    records = resolve_runs(study, sizes["gisaxs"], "gisaxs.yaml")
-    check_references(study, "gisaxs.yaml", {"config.yaml: frames.run": config["frames"]["run"]})
+def test_shipped_runs_resolve_at_every_scale(repository: Path, config: dict, scale: str) -> None:
+    _, sizes, study, records = load_study(repository, {**config, "scale": scale}, "gisaxs")
     assert list(records) == list(study["runs"])
     for record in records.values():
         assert record["side"] % 64 == 0
-        assert sizes["gisaxs"]["crop"] % sizes["gisaxs"]["binning"] == 0
+        assert sizes["crop"] % sizes["binning"] == 0
         build_codec(record["model"], record["channels"])
+
+
+def test_every_study_has_its_files(repository: Path, config: dict) -> None:
+    schema = load_yaml(repository / "workflow" / "schemas" / "config.schema.yaml")
+    studies = set(schema["properties"]["studies"]["items"]["enum"])
+    sizes = load_yaml(repository / "workflow" / "schemas" / "scale.schema.yaml")["properties"]
+    assert studies == set(REGISTRIES) == set(sizes)
+    assert set(config["studies"]) <= studies
+    for study in studies:
+        assert (repository / "config" / f"{study}.yaml").is_file()
 
 
 def test_run_values_are_what_the_library_knows(repository: Path) -> None:
@@ -76,6 +90,15 @@ def test_run_values_are_what_the_library_knows(repository: Path) -> None:
     for model in run["model"]["enum"]:
         with pytest.raises(ValueError, match="channels"):
             build_codec(model, ())
+
+
+def test_values_of_the_lines_study_are_what_the_library_knows(repository: Path) -> None:
+    schema = load_yaml(repository / "workflow" / "schemas" / "lines.schema.yaml")
+    kinds = schema["properties"]["sets"]["additionalProperties"]["properties"]["kind"]
+    assert set(kinds["enum"]) == set(KINDS)
+    assert set(schema["$defs"]["run"]["properties"]["loss"]["enum"]) == set(DISTORTIONS)
+    sizes = load_yaml(repository / "workflow" / "schemas" / "scale.schema.yaml")["properties"]["lines"]
+    assert set(sizes["properties"]["depth"]["enum"]) == set(DEPTHS)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -118,7 +141,9 @@ def test_every_object_is_closed(repository: Path, name: str) -> None:
     schema = load_yaml(repository / "workflow" / "schemas" / f"{name}.schema.yaml")
     parts = [(path, part) for path, part, _ in walk(schema, schema, name) if "properties" in part]
     assert len(parts) > 1
-    assert [path for path, part in parts if part.get("additionalProperties") is not False] == []
+    open_parts = [path for path, part in parts if part.get("additionalProperties") is not False]
+    # a set's keys are its kind's, which the library checks: see test_lines_registry
+    assert open_parts == (["lines.sets.additionalProperties"] if name == "lines" else [])
 
 
 def leaves(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
@@ -133,10 +158,12 @@ def leaves(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any
 FREE = [("runs",), ("patterns",), ("tables",), ("figures",), ("claims",)]
 
 
-def test_a_misspelt_key_is_refused_wherever_it_stands(study: dict, config: dict, check: Callable) -> None:
-    for name, content in (("gisaxs", study), ("config", config)):
+def test_a_misspelt_key_is_refused_wherever_it_stands(
+    study: dict, config: dict, lines: dict, check: Callable
+) -> None:
+    for name, content in (("gisaxs", study), ("config", config), ("lines", lines)):
         for path, _ in leaves(content):
-            if (path in FREE and name == "gisaxs") or "rows" in path:
+            if (path in FREE and name != "config") or {"rows", "groups", "sets"} & set(path):
                 continue
             altered = deepcopy(content)
             inner = altered
@@ -173,7 +200,42 @@ def test_wrong_values_are_refused(study: dict, check: Callable, path: tuple, val
         check(altered, "gisaxs")
 
 
-@pytest.mark.parametrize("key", ["scale", "frames", "workers"])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("defaults", "seed"), -1),
+        (("defaults", "alpha"), 0),
+        (("defaults", "beta"), -0.1),
+        (("defaults", "loss"), "huber"),
+        (("defaults", "contrast"), 0),
+        (("defaults", "latent"), 0),
+        (("defaults", "weights"), 3),
+        (("defaults", "frozen"), "no"),
+        (("defaults", "schedule"), "plateau"),
+        (("seed",), -1),
+        (("sets", "lines-1-4", "kind"), "circles"),
+        (("figures", "4", "space"), "latents"),
+        (("figures", "table-1", "pairs"), [-1]),
+        (("tables", "b", "source"), "sums"),
+        (("runs", "statistics"), {"epochs": 3}),
+        (("sets",), {"Lines 1": {"kind": "lines"}}),
+        (("sets",), {"micrographs": {"kind": "lines"}}),
+    ],
+)
+def test_wrong_values_of_the_lines_study_are_refused(
+    lines: dict, check: Callable, path: tuple, value: Any
+) -> None:
+    altered = deepcopy(lines)
+    inner = altered
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    check(lines, "lines")
+    with pytest.raises(ConfigError, match=rf"^lines\.yaml: {'.'.join(path)}(\.|:)"):
+        check(altered, "lines")
+
+
+@pytest.mark.parametrize("key", ["scale", "frames", "workers", "studies", "micrographs"])
 def test_missing_key_is_named(config: dict, check: Callable, key: str) -> None:
     altered = {name: value for name, value in config.items() if name != key}
     with pytest.raises(ConfigError, match=f"config.yaml: top level: '{key}' is a required property"):

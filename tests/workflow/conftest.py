@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,11 +25,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.workflow)
 
 
-def snakemake(folder: Path, *arguments: str) -> Run:
-    """Run snakemake in a copy of the project, with two cores, at scale tiny."""
-    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments, "--config", "scale=tiny"]
+def snakemake(folder: Path, *arguments: str, scale: str = "tiny") -> Run:
+    """Run snakemake in a copy of the project, with two cores."""
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments, "--config", f"scale={scale}"]
     environment = {**os.environ, "PYTHONPATH": "", "COLUMNS": "200"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def jobs(output: str) -> dict[str, int]:
+    """Job counts of a dry run, without the target `all`."""
+    found = re.findall(r"^(\w+)\s+(\d+)$", output.split("Job stats:")[1].split("Reasons:")[0], re.MULTILINE)
+    return {rule: int(count) for rule, count in found if rule not in ("all", "total")}
 
 
 def copy_project(folder: Path) -> Path:
@@ -58,6 +65,23 @@ def write_frame(path: Path) -> None:
     fabio.edfimage.EdfImage(data=counts).write(str(path))
 
 
+def write_micrograph(path: Path) -> None:
+    """A grey image of dark bars and blocks, of 3 x 4 tiles at scale tiny, as PNG."""
+    import imagecodecs
+
+    rows, columns = np.mgrid[:100, :130]
+    grey = np.random.default_rng(6).integers(150, 250, rows.shape, dtype=np.uint8)
+    grey[(rows // 8 + columns // 11) % 3 == 0] //= 4
+    path.write_bytes(imagecodecs.png_encode(grey))
+
+
+def choose(config: str, studies: str) -> str:
+    """The text of config/config.yaml with these studies chosen."""
+    text, number = re.subn(r"^studies: \[[^]]*\]", f"studies: [{studies}]", config, flags=re.MULTILINE)
+    assert number == 1
+    return text
+
+
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which nothing has run."""
@@ -66,11 +90,15 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which the whole pipeline has run at scale tiny, with a frame of one's own."""
+    """A copy of the project in which every study has run at scale tiny, with a frame and a micrograph."""
     folder = copy_project(tmp_path_factory.mktemp("finished"))
     write_frame(folder / "frame.edf")
     config = folder / "config" / "config.yaml"
-    config.write_text(config.read_text().replace("paths: []", 'paths: ["*.edf"]'))
+    write_micrograph(folder / "micrograph.png")
+    text = choose(config.read_text(), "gisaxs, lines")
+    for pattern in ("*.edf", "*.png"):  # of the frames, then of the micrographs
+        text = text.replace("paths: []", f'paths: ["{pattern}"]', 1)
+    config.write_text(text)
     run = snakemake(folder)
     assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-5000:]
     return folder

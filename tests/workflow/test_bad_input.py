@@ -11,7 +11,7 @@ Edit = Callable[[Path, str, str], None]
 
 CONFIG_ERRORS = [
     ("config.yaml", "binning: 2 ", "bining: 2 ", "config/config.yaml: frames"),
-    ("config.yaml", "studies: [gisaxs]", "studies: [gisax]", "config/config.yaml: studies.0"),
+    ("config.yaml", "studies: [", "studies: [gisax, ", "config/config.yaml: studies.0"),
     ("config.yaml", "run: restore-counts", "run: no-such-run", "there is no run 'no-such-run'"),
     ("config.yaml", "paths: []", "paths: [no-such.cbf]", "'no-such.cbf': there is no such file"),
     ("gisaxs.yaml", "lambda: 8.73", "lambda: high", "config/gisaxs.yaml: runs.fp-quality-3.lambda"),

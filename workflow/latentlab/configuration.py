@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,8 @@ from typing import Any
 import jsonschema
 import yaml
 
-from latentlab.codec_shapes import CODEC_SHAPES
 from latentlab.errors import ConfigError
-from latentlab.runs import check_references, resolve_runs
-
-SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels: every codec fits
+from latentlab.registries import REGISTRIES
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -100,13 +96,8 @@ def load_study(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict,
     scales = load_yaml(base / scale_file)
     validate(scales, schemas / "scale.schema.yaml", scale_file)
     scale = scales[study]
-    if scale["crop"] % (scale["binning"] * SIDE_MULTIPLE):
-        raise ConfigError(
-            f"{scale_file}: {study}.crop: crop / binning must be a multiple of {SIDE_MULTIPLE} pixels, "
-            f"found {scale['crop']} / {scale['binning']}"
-        )
     content = load_yaml(base / study_file)
     validate(content, schemas / f"{study}.schema.yaml", study_file)
-    runs = resolve_runs(content, scale, study_file)
-    check_references(content, study_file, {"config/config.yaml: frames.run": config["frames"]["run"]})
+    sources = {"study": study_file, "scale": scale_file}
+    runs = REGISTRIES[study].resolve(content, scale, dict(config), sources)
     return dict(config), scale, content, runs

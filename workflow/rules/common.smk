@@ -17,6 +17,7 @@ from latentlab.synthesis.requirements import shown_patterns
 
 try:
     CONFIG, SCALE, GISAXS, RUNS = load_study(Path(workflow.basedir), dict(config), "gisaxs")
+    _, LINES_SCALE, LINES, LINES_RUNS = load_study(Path(workflow.basedir), dict(config), "lines")
 except LatentlabError as error:
     raise WorkflowError(str(error))
 
@@ -35,6 +36,12 @@ wildcard_constraints:
     table="[a-z0-9.-]+",
     figure="[a-z0-9.-]+",
     frame="[^/]+",
+    set="[a-z0-9-]+",
+
+
+def names_pattern(names):
+    """Wildcard constraint: one of these names, dots taken as they are."""
+    return "|".join(name.replace(".", "[.]") for name in names) or "none"
 
 
 def library_files(*modules):
@@ -42,3 +49,10 @@ def library_files(*modules):
     return [
         os.path.relpath(path) for module in modules for path in sorted((WORKFLOW / "latentlab").glob(module))
     ]
+
+
+def targets():
+    """What the chosen studies make, and what is made of a user's own frames."""
+    chosen = {"gisaxs": gisaxs_targets, "lines": lines_targets}
+    wanted = [target for study in CONFIG["studies"] for target in chosen[study]()]
+    return [*wanted, *frames_targets()]

@@ -214,7 +214,7 @@ rule gisaxs_claims:
     input:
         features=f"{G}/features.h5",
         evaluations=evaluations_of(RUNS),
-        code=library_files("claims.py", "tables.py"),
+        code=library_files("claims.py", "claims_table.py", "tables.py"),
     output:
         csv=f"{G}/tables/claims.csv",
         md=f"{G}/tables/claims.md",
@@ -261,7 +261,7 @@ rule gisaxs_table:
     log:
         f"{LOGS}/tables/{{table}}.log",
     wildcard_constraints:
-        table="|".join(name.replace(".", "[.]") for name in GISAXS["tables"]),
+        table=names_pattern(GISAXS["tables"]),
     conda:
         ENVIRONMENT
     resources:

@@ -12,7 +12,8 @@ SIMULATION = [*GRID, "scattering/parameters.py", "synthesis/gisaxs.py"]
 # the codecs of CompressAI alone: the codec of two codes lies in the same rooms, and must not retrain them
 MODEL = ["models/codec*.py", "models/compressai_import.py", "codec_shapes.py"]
 MODEL += ["intensity.py", "patterns.py", "libraries.py"]
-LOOPS = ["training/*_loop.py", "training/*checkpoint.py", "training/codec_module.py", "training/plan.py"]
+LOOPS = ["training/plain_loop.py", "training/lightning_*.py", "training/*checkpoint.py", "training/device.py"]
+LOOPS += ["training/codec_module.py", "training/plan.py"]
 TRAINING = [*MODEL, *LOOPS, "losses.py", "metrics.py", "data.py"]
 TRAINING += ["scattering/noise.py", "scattering/detector.py"]
 EVALUATION = [
@@ -42,8 +43,7 @@ LIBRARY_PARAMS = {
 
 def figures_of(*kinds):
     """Wildcard constraint: the figures of these kinds."""
-    names = [name for name, spec in GISAXS["figures"].items() if spec["kind"] in kinds]
-    return "|".join(name.replace(".", "[.]") for name in names) or "none"
+    return names_pattern(name for name, spec in GISAXS["figures"].items() if spec["kind"] in kinds)
 
 
 def evaluations_of(runs):

@@ -118,6 +118,15 @@ def test_workers_do_not_change_the_result(
     assert_same(train(make_record(), tmp_path / "checkpoint", workers=2), trained)
 
 
+def test_workers_do_not_change_a_resumed_training(
+    trained: CodecTraining, train: Callable, make_record: Callable, tmp_path: Path
+) -> None:
+    """They read ahead as soon as there are batches: these must be the right epoch's by then."""
+    with dying(1, RuntimeError), pytest.raises(RuntimeError, match="killed"):
+        train(make_record(), tmp_path / "checkpoint", workers=2)
+    assert_same(train(make_record(), tmp_path / "checkpoint", workers=2), trained)
+
+
 @pytest.mark.parametrize("schedule", ["plateau", "one-cycle"])
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(

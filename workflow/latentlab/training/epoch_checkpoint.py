@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import lightning
 from lightning.pytorch.callbacks import Checkpoint
 
 from latentlab.artifacts import atomic_path
+
+
+class EpochSampled(Protocol):
+    """A sampler whose order depends on the epoch."""
+
+    def set_epoch(self, epoch: int) -> None:
+        """Take the epoch, counted from 0, that is read next."""
+        ...
 
 
 class EpochCheckpoint(Checkpoint):
@@ -17,8 +25,8 @@ class EpochCheckpoint(Checkpoint):
     A `Checkpoint`, so that Lightning runs it after every other hook of the epoch's end.
     """
 
-    def __init__(self, path: Path, stamp: str) -> None:
-        self.path, self.stamp = path, stamp
+    def __init__(self, path: Path, stamp: str, sampler: EpochSampled) -> None:
+        self.path, self.stamp, self.sampler = path, stamp, sampler
 
     def on_train_epoch_end(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
         """Write to a temporary file, then rename: a kill leaves the former epoch's checkpoint."""
@@ -30,3 +38,9 @@ class EpochCheckpoint(Checkpoint):
     ) -> None:
         """Stamp the checkpoint."""
         checkpoint["fingerprint"] = self.stamp
+
+    def on_load_checkpoint(
+        self, trainer: lightning.Trainer, module: lightning.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Tell the sampler its epoch: resuming, Lightning starts to read before it tells it itself."""
+        self.sampler.set_epoch(checkpoint["epoch"] + 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,15 +9,12 @@ from typing import Any
 import lightning
 import torch
 
-from latentlab.errors import TrainingError
 from latentlab.intensity import IntensityTransform
 from latentlab.patterns import Patterns
-from latentlab.training.checkpoint import resumable
 from latentlab.training.codec_module import CodecTraining
-from latentlab.training.epoch_checkpoint import EpochCheckpoint
-from latentlab.training.plan import loaders, training_device
-
-logger = logging.getLogger(__name__)
+from latentlab.training.device import training_device
+from latentlab.training.lightning_fit import fit
+from latentlab.training.plan import loaders
 
 
 def train_codec(
@@ -59,29 +54,16 @@ def train_codec(
     if not (on_cpu and record["precision"] == "bf16"):  # there the two together corrupt memory (torch 2.13)
         module.codec.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
     train_loader, _, test_loader = loaders(record, train, test, transform, workers)
-    continued = resumable(checkpoint, stamp)
-    if continued:
-        logger.info("continuing from the checkpoint %s", continued)
-    with warnings.catch_warnings():
-        # no worker processes is what two cores want; the epoch's few batches are what the thesis has
-        warnings.filterwarnings("ignore", message=".*does not have many workers.*")
-        warnings.filterwarnings("ignore", message=".*number of training batches.*")
-        trainer = lightning.Trainer(
-            accelerator={"auto": "auto", "cpu": "cpu", "cuda": "gpu"}[device],
-            devices=1,
-            max_epochs=record["epochs"],
-            precision={"fp32": "32-true", "bf16": "bf16-mixed"}[record["precision"]],
-            callbacks=[EpochCheckpoint(checkpoint, stamp)],
-            logger=False,
-            enable_checkpointing=True,
-            enable_model_summary=False,
-            enable_progress_bar=progress,
-            num_sanity_val_steps=0,
-            use_distributed_sampler=False,
-            deterministic="warn",
-        )
-        trainer.fit(module, train_loader, test_loader, ckpt_path=continued, weights_only=True)
-    if len(module.history) != record["epochs"]:
-        raise TrainingError(f"training stopped after epoch {len(module.history)} of {record['epochs']}")
+    fit(
+        module,
+        train_loader,
+        test_loader,
+        epochs=record["epochs"],
+        checkpoint=checkpoint,
+        stamp=stamp,
+        device=device,
+        precision=record["precision"],
+        progress=progress,
+    )
     module.codec.cpu().eval()
     return module

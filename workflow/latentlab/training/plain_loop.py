@@ -22,7 +22,8 @@ from latentlab.models.codecs import build_codec
 from latentlab.models.compressai_import import CompressionModel
 from latentlab.patterns import Patterns
 from latentlab.training.checkpoint import resumable
-from latentlab.training.plan import CLIP_NORM, loaders, loss_terms, optimizers, training_device
+from latentlab.training.device import training_device
+from latentlab.training.plan import CLIP_NORM, loaders, loss_terms, optimizers
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""What both training loops share: the device, the optimisers, the loss of an epoch, the batches."""
+"""What both training loops share: the optimisers, the loss of an epoch, the batches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from latentlab.data import EVALUATION_EPOCH, AugmentedPatterns, EpochSampler
-from latentlab.errors import TrainingError
 from latentlab.intensity import IntensityTransform
 from latentlab.losses import rate_distortion
 from latentlab.models.compressai_import import CompressionModel, net_aux_optimizer
@@ -19,18 +18,6 @@ QUANTILE_LEARNING_RATE = 1e-3  # appendix A.1.9
 CLIP_NORM = 1.0  # appendix A.1.9
 TEST_BATCH = 64  # section 4.2.1
 WARM_UP_LAMBDA = 0.01  # that of tables 4.2 and 4.3
-
-
-def training_device(device: str) -> torch.device:
-    """Where a training runs: `device` is "auto", "cpu" or "cuda".
-
-    Raises
-    ------
-    TrainingError : there is no CUDA device where one was asked for.
-    """
-    if device == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("device: cuda was asked for, but torch finds no CUDA device on this machine")
-    return torch.device("cuda" if device != "cpu" and torch.cuda.is_available() else "cpu")
 
 
 def optimizers(codec: CompressionModel, learning_rate: float) -> dict[str, torch.optim.Optimizer]:

@@ -4,10 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import pandas as pd
-
 from latentlab.artifacts import read_artifact
-from latentlab.claims import evaluate
+from latentlab.claims_table import claims_note, claims_table
 from latentlab.stage import stage
 from latentlab.tables import write_table
 
@@ -33,18 +31,7 @@ def claims(
     for run, path in zip(runs, evaluations, strict=True):
         with read_artifact(path, kind="evaluation") as file:
             metrics[run] = json.loads(file.attrs["summary"])
-    rows = []
-    for name, claim in claims.items():
-        outcome = evaluate(claim["when"], metrics, f"claims.{name}.when")
-        measured = ", ".join(f"{term} = {value:.4g}" for term, value in outcome.values.items())
-        verdict = "holds" if outcome.holds else "does not hold"
-        rows.append((name, claim["says"], claim["when"], measured, verdict))
-    table = pd.DataFrame(rows, columns=["claim", "the thesis says", "holds when", "measured", "verdict"])
-    note = (
-        f"Measured at scale {scale}. A claim that does not hold is a finding, not a failure; at scales below "
-        "paper the trainings are shorter, the models narrower and the patterns smaller than the thesis's."
-    )
-    write_table(table, outputs, "Claims of the thesis", note)
+    write_table(claims_table(claims, metrics), outputs, "Claims of the thesis", claims_note(scale))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""How well a model of microstructures keeps what their spatial statistics say."""

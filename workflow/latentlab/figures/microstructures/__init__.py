@@ -1,0 +1,1 @@
+"""Figures of the microstructure study: arrays in, a matplotlib figure out; nothing is computed twice."""

@@ -1,0 +1,88 @@
+"""Reading one micrograph (PNG, TIFF) as grey values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from latentlab.errors import FrameError
+
+SUFFIXES = (".png", ".tif", ".tiff")
+LUMINANCE = (0.2126, 0.7152, 0.0722)  # of red, green and blue: Rec. ITU-R BT.709
+PHOTOMETRIC, BITS, COMPRESSION = 262, 258, 259  # tags of TIFF 6.0
+WHITE_IS_ZERO, PALETTE = 0, 3
+
+
+def read_grey(path: Path) -> np.ndarray:
+    """Grey values of an image of 1, 8 or 16 bits a channel, grey or RGB, the latter by its luminance.
+
+    A palette's colours are looked up; a TIFF in which 0 is white is turned round. An alpha channel must be
+    opaque: what a transparent pixel shows has no meaning.
+
+    Returns
+    -------
+    float64 (h, w), larger is brighter, in the file's own unit.
+
+    Raises
+    ------
+    FrameError : the file is damaged or of another format, holds several images, other types than these, or
+        transparent pixels.
+    """
+    try:
+        data = path.read_bytes()
+        pixels = _png(data) if data.startswith(b"\x89PNG") else _tiff(path, data)
+    except FrameError:
+        raise
+    except Exception as error:  # the decoders raise types of their own, IndexError, struct.error, ...
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FrameError(f"{path}: not a readable PNG or TIFF image ({reason})") from error
+    channels = pixels.shape[2] if pixels.ndim == 3 else 1
+    if pixels.ndim not in (2, 3) or channels > 4 or pixels.dtype not in (np.bool_, np.uint8, np.uint16):
+        raise FrameError(
+            f"{path}: expected a grey or RGB image of 8 or 16 bits, found {pixels.dtype} {pixels.shape}"
+        )
+    if channels in (2, 4) and (pixels[..., -1] != np.iinfo(pixels.dtype).max).any():
+        raise FrameError(f"{path}: the image has transparent pixels; expected an opaque one")
+    if channels >= 3:
+        return pixels[..., :3] @ np.array(LUMINANCE)
+    return (pixels if pixels.ndim == 2 else pixels[..., 0]).astype(np.float64)
+
+
+def _png(data: bytes) -> np.ndarray:
+    import imagecodecs  # here, as only micrographs of one's own need it
+
+    return imagecodecs.png_decode(data)
+
+
+def _tiff(path: Path, data: bytes) -> np.ndarray:
+    import imagecodecs
+
+    pixels = imagecodecs.tiff_decode(data)  # first, as it is the one that notices a truncated file
+    tags, last = _first_directory(path)
+    if not last:
+        raise FrameError(f"{path}: expected one image, the file holds several")
+    bits, photometric = set(tags.get(BITS, (1,))), tags.get(PHOTOMETRIC)
+    ycbcr_jpeg = photometric == 6 and tags.get(COMPRESSION) == 7  # decoded to RGB
+    if not (bits <= {1, 8, 16} and (photometric in (WHITE_IS_ZERO, 1, 2, PALETTE) or ycbcr_jpeg)):
+        raise FrameError(
+            f"{path}: expected a grey or RGB image of 8 or 16 bits, found {max(bits)} bits and photometric "
+            f"interpretation {photometric}"
+        )
+    if photometric == PALETTE:
+        return imagecodecs.tiff_decode(data, asrgb=True)
+    return ~pixels if photometric == WHITE_IS_ZERO else pixels  # of unsigned types: maximum - value
+
+
+def _first_directory(path: Path) -> tuple[dict[int, object], bool]:
+    """Tags of a TIFF's first image, and whether it is the only one."""
+    from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+    with open(path, "rb") as file:
+        header = file.read(8)
+        if 43 in header[2:4]:  # BigTIFF
+            header += file.read(8)
+        directory = ImageFileDirectory_v2(header)
+        file.seek(directory.next)
+        directory.load(file)
+        return dict(directory), directory.next == 0

@@ -1,0 +1,35 @@
+"""Measure a set's baselines: trivial answers, principal components of the statistics, phase retrieval."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from latentlab.artifacts import write_artifact
+from latentlab.evaluation.microstructures.baselines import baselines as measure
+from latentlab.evaluation.microstructures.run_file import BASELINES, write_groups
+from latentlab.microstructure_sets import MicrostructureSet
+from latentlab.stage import stage
+
+
+def baselines(output: Path | str, data: Path | str, sizes: Mapping[str, Any], latent: int, seed: int) -> None:
+    """Write the metrics of a set's baselines, and the arrays behind their figures.
+
+    Parameters
+    ----------
+    output : artifact to write. data : the set.
+    sizes, latent, seed : see `latentlab.evaluation.microstructures.baselines.baselines`.
+    """
+    splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")
+    summary, groups = measure(*splits, sizes, latent, seed)
+    record = {"sizes": dict(sizes), "latent": latent, "seed": seed}
+    with write_artifact(
+        output, kind=BASELINES, rule="lines_baselines", record=record, inputs={"data": data}
+    ) as file:
+        file.attrs["summary"] = json.dumps(summary, sort_keys=True)
+        write_groups(file, groups)
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        baselines(output=snakemake.output[0], data=snakemake.input.data, **snakemake.params)

@@ -1,0 +1,42 @@
+"""Reconstruct validation images with a trained VAE and measure all that the tables and figures show."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from latentlab.artifacts import write_artifact
+from latentlab.evaluation.microstructures.run import evaluate_vae
+from latentlab.evaluation.microstructures.run_file import KIND, write_groups
+from latentlab.microstructure_sets import MicrostructureSet
+from latentlab.models.vae_file import load_vae
+from latentlab.stage import stage
+
+
+def evaluate(output: Path | str, vae: Path | str, data: Path | str, sizes: Mapping[str, Any]) -> None:
+    """Write the metrics of a run, and the arrays behind its figures.
+
+    Parameters
+    ----------
+    output : artifact to write. vae : the trained VAE. data : the set that it was trained on.
+    sizes : see `latentlab.evaluation.microstructures.run.evaluate_vae`.
+    """
+    trained = load_vae(vae)
+    splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")
+    summary, groups = evaluate_vae(trained, *splits, sizes)
+    inputs = {"vae": vae, "data": data}
+    with write_artifact(
+        output, kind=KIND, rule="lines_evaluate", record=trained.record, inputs=inputs
+    ) as file:
+        file.attrs["summary"] = json.dumps(summary, sort_keys=True)
+        write_groups(file, groups)
+
+
+if __name__ == "__main__":
+    with stage(snakemake):
+        evaluate(
+            output=snakemake.output[0],
+            vae=snakemake.input.vae,
+            data=snakemake.input.data,
+            **snakemake.params,
+        )
