@@ -121,11 +121,11 @@ def create_images(
     *,
     units: str,
     dtype: np.dtype | type = np.float32,
+    together: int = 1,
 ) -> h5py.Dataset:
-    """Create a compressed stack of images, `shape` = (n, height, width), one image a chunk."""
-    dataset = group.create_dataset(
-        name, shape=tuple(shape), dtype=dtype, chunks=(1, *shape[1:]), **compression()
-    )
+    """Create a compressed stack of images, `shape` = (n, height, width), `together` of them a chunk."""
+    chunks = (max(1, min(together, shape[0])), *shape[1:])
+    dataset = group.create_dataset(name, shape=tuple(shape), dtype=dtype, chunks=chunks, **compression())
     dataset.attrs["units"] = units
     return dataset
 

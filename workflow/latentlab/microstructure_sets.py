@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
 import torch
 
 from latentlab.artifacts import create_images, create_nxdata, read_artifact
-from latentlab.synthesis.microstructures.dataset import Microstructures
+
+if TYPE_CHECKING:  # trainings need no generator
+    from latentlab.synthesis.microstructures import Microstructures
 
 KIND = "microstructures"
 SPLITS = ("train", "validation")
 BLOCK = 1024  # images read at a time
+CHUNK = 64  # images compressed together: small ones, read in order
 
 
 def write_split(
@@ -30,7 +34,7 @@ def write_split(
     """
     axes = [("n", np.arange(count), ""), ("y", np.arange(side), "px"), ("x", np.arange(side), "px")]
     group = create_nxdata(file, split, signal="image", axes=axes, default=split == "train")
-    images = create_images(group, "image", (count, side, side), units="phase", dtype=np.uint8)
+    images = create_images(group, "image", (count, side, side), units="phase", dtype=np.uint8, together=CHUNK)
     images.attrs["long_name"] = "0 inclusions (lines), 1 matrix"
     labels = group.create_group("labels")
     for first in range(0, count, BLOCK):

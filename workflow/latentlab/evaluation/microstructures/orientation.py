@@ -5,22 +5,24 @@ from __future__ import annotations
 import torch
 
 from latentlab.evaluation.microstructures.image_sets import check_images
-from latentlab.evaluation.microstructures.line_counts import SPECK, THINNEST_LINE
-from latentlab.line_statistics import line_autocorrelation
+from latentlab.spatial_statistics import autocorrelation
 
 VERTICAL, HORIZONTAL, FALLING, RISING, NONE = 0, 1, 2, 3, -1
 LONGEST_LAG = 9 / 224  # of the side: a line's greatest thickness, below the 10 px between lines
 MARGIN = 0.1
+LEAST_CONTRAST = 0.03  # standard deviation of grey values in [0, 1], below which nothing is seen
 
 
 def anisotropy(images: torch.Tensor, longest_lag: float = LONGEST_LAG) -> tuple[torch.Tensor, torch.Tensor]:
-    """How unequally the lines' autocorrelation f falls along the axes, and along the diagonals.
+    """How unequally the autocorrelation f of the darkness falls along the axes, and along the diagonals.
 
     With the loss g(r) = f(0) - f(r), summed over the lags 1 to `longest_lag` x side:
     (g(columns) - g(rows)) / (g(columns) + g(rows)), and the same of the diagonals (k, -k) and (k, k).
     Whole second moments of f do not tell: parallel lines far apart widen f across the lines. At lags
     shorter than the space between lines, g is due to each line alone: at lag 1 it counts the edges met
     (Debye: the slope at 0 is the interface's area), and a line of L x t px gives (L - t) / (L + t).
+    Darkness is 1 - x: the document judged by eye, which sees grey, blurred lines too; of originals it is
+    the line phase.
 
     Parameters
     ----------
@@ -30,8 +32,7 @@ def anisotropy(images: torch.Tensor, longest_lag: float = LONGEST_LAG) -> tuple[
     Returns
     -------
     Two float64 (n,) in [-1, 1]: positive for vertical lines, and positive for lines that fall to the
-    right. NaN where there is no contrast to speak of: the variance of the line phase is below that of a
-    speck (`SPECK` of the thinnest line), as in empty or black images.
+    right. NaN where there is no contrast to speak of (`LEAST_CONTRAST`), as in empty or black images.
 
     Raises
     ------
@@ -42,14 +43,14 @@ def anisotropy(images: torch.Tensor, longest_lag: float = LONGEST_LAG) -> tuple[
     lags = torch.arange(1, max(1, round(longest_lag * side)) + 1, device=images.device)
     losses, contrast = [], []
     for part in images.split(128):
-        f = line_autocorrelation(part.double())
+        f = autocorrelation(1.0 - part.double())
         origin, centre = f[:, side // 2, side // 2], side // 2
         ways = [(lags * 0, lags), (lags, lags * 0), (lags, -lags), (lags, lags)]
         values = [f[:, (centre + rows) % side, (centre + columns) % side].mean(1) for rows, columns in ways]
         losses.append(origin - torch.stack(values))
         contrast.append(origin - f.mean((1, 2)))
     across_columns, across_rows, across_falling, across_rising = torch.cat(losses, dim=1)
-    told = torch.cat(contrast) >= SPECK * THINNEST_LINE * (1 - SPECK * THINNEST_LINE)
+    told = torch.cat(contrast) >= LEAST_CONTRAST**2
     return (
         torch.where(told, _contrast(across_columns, across_rows), torch.nan),
         torch.where(told, _contrast(across_falling, across_rising), torch.nan),
