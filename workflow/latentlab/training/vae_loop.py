@@ -17,7 +17,7 @@ from latentlab.training.vae_module import VaeTraining
 from latentlab.training.vae_plan import EpochBatches, loader
 
 CLIP_NORM = 1.0  # ours: without it, one seed of three learns nothing
-VALIDATION_BATCHES = 16  # at most: the history's curve, not a result
+VALIDATION_BATCHES = 8  # at most: the history's curve, not a result
 
 
 def train_vae(
