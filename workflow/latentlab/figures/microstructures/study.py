@@ -188,7 +188,7 @@ def _prior(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
     drawn = read_group(inputs.evaluations[spec["run"]], "prior")
     return prior_samples(
         drawn["images"],
-        "MSE of the autocorrelation to the nearest training image",
+        "MSE of autocorrelations to nearest image",
         drawn["nearest_data"],
         drawn["nearest_samples"],
     )
