@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 
-from latentlab.spatial_statistics.correlation import autocorrelation, statistics_features
+from latentlab.spatial_statistics.correlation import autocorrelation, half_plane_counts, statistics_features
 from latentlab.spatial_statistics.phases import soft_phases
 
 THRESHOLD = 0.05  # document, section B.2: pixels below it are black, lines
@@ -73,11 +71,7 @@ def autocorrelation_of_features(features: torch.Tensor, side: int) -> torch.Tens
     columns = side // 2 + 1
     if features.ndim != 2 or features.shape[1] != side * columns:
         raise ValueError(f"expected (n, {side * columns}) features, found {tuple(features.shape)}")
-    # the weights of `statistics_features`: sqrt(2) for columns that stand for their mirror images too
-    weights = torch.full((columns,), math.sqrt(2.0), dtype=features.dtype, device=features.device)
-    weights[0] = 1.0
-    if side % 2 == 0:
-        weights[-1] = 1.0
+    weights = half_plane_counts(side, features).sqrt()  # those of `statistics_features`
     power = features.unflatten(-1, (side, columns)) / weights
     correlation = torch.fft.irfft2(power, s=(side, side), norm="forward")
     return torch.fft.fftshift(correlation, dim=(-2, -1))

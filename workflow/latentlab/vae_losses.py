@@ -14,6 +14,7 @@ from torch import Tensor
 
 from latentlab.line_statistics import THRESHOLD, line_features, line_phase
 from latentlab.models.microstructure_vae import Reconstruction
+from latentlab.spatial_statistics import half_plane_counts
 
 DOCUMENT_PIXELS = 224**2  # of an image, and lags of an autocorrelation
 SMALLEST_POWER = 1e-3  # under the root of a power, which has no gradient at 0; of pixels squared
@@ -46,12 +47,12 @@ def amplitude_error(images: Tensor, reconstructions: Tensor) -> Tensor:
     few largest values no longer outweigh all others. Source: amplitude loss of phase retrieval (Fienup 1982).
     """
     side = images.shape[-1]
-    weights = torch.full((side // 2 + 1,), 2.0, device=images.device)  # columns that stand for two
-    weights[0] = 1.0
-    if side % 2 == 0:
-        weights[-1] = 1.0
     difference = _amplitudes(images) - _amplitudes(reconstructions)
-    return DOCUMENT_PIXELS * (weights * difference.square()).sum(dim=(1, 2)) / side**4
+    return (
+        DOCUMENT_PIXELS
+        * (half_plane_counts(side, difference) * difference.square()).sum(dim=(1, 2))
+        / side**4
+    )
 
 
 def _amplitudes(images: Tensor) -> Tensor:

@@ -102,7 +102,7 @@ rule lines_evaluate:
 
 rule lines_claims:
     input:
-        evaluations=list(lines_evaluations(LINES_RUNS).values()),
+        evaluations=lines_evaluations(LINES_RUNS),
         baselines=[f"{L}/baselines/{data}.h5" for data in TRAINED_SETS],
         code=library_files("claims.py", "claims_table.py", "tables.py"),
     output:

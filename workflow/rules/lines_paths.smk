@@ -35,7 +35,7 @@ def set_spec(wildcards):
 
 
 def lines_evaluations(runs):
-    return {run: f"{L}/runs/{run}/evaluation.h5" for run in runs}
+    return [f"{L}/runs/{run}/evaluation.h5" for run in runs]
 
 
 def lines_runs_of(spec):
@@ -53,7 +53,7 @@ def lines_inputs(section, name):
     if folder == "datasets":
         sets = [*sets, *([OWN] if MICROGRAPHS else [])]
     return {
-        "evaluations": list(lines_evaluations(lines_runs_of(spec)).values()),
+        "evaluations": lines_evaluations(lines_runs_of(spec)),
         "sets": [f"{L}/{folder}/{data}.h5" for data in sets],
         "document": [f"config/documents/lines/{spec['document']}"] if "document" in spec else [],
     }

@@ -8,6 +8,7 @@ Masks are bool and True where a pixel counts.
 from latentlab.spatial_statistics.correlation import (
     autocorrelation,
     cross_correlation,
+    half_plane_counts,
     lags,
     statistics_features,
     two_point_statistics,
@@ -23,6 +24,7 @@ __all__ = [
     "chord_lengths",
     "cross_correlation",
     "euler_number",
+    "half_plane_counts",
     "hard_phases",
     "lags",
     "lineal_path",

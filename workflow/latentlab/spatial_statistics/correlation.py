@@ -173,11 +173,27 @@ def statistics_features(m: torch.Tensor, dims: int = 2) -> torch.Tensor:
     m = working_precision(m, dims)
     size = m.shape[-dims:]
     spectrum = _spectrum(m, dims, periodic=True, mask=None)
-    weights = torch.full((spectrum.shape[-1],), math.sqrt(2.0 * size.numel()), dtype=m.dtype, device=m.device)
-    weights[0] = math.sqrt(size.numel())
-    if size[-1] % 2 == 0:
-        weights[-1] = weights[0]
+    weights = (size.numel() * half_plane_counts(size[-1], m)).sqrt()
     return ((spectrum.conj() * spectrum).real * weights).flatten(-dims)
+
+
+def half_plane_counts(n: int, like: torch.Tensor) -> torch.Tensor:
+    """How many columns of the whole Fourier plane each of the real FFT's stands for: 2, its mirror image in.
+
+    Parameters
+    ----------
+    n : pixels of the last axis.
+    like : a tensor of the dtype and on the device wanted.
+
+    Returns
+    -------
+    (n // 2 + 1,): 1 for the first column and, of an even n, for the last, else 2.
+    """
+    counts = torch.full((n // 2 + 1,), 2.0, dtype=like.dtype, device=like.device)
+    counts[0] = 1.0
+    if n % 2 == 0:
+        counts[-1] = 1.0
+    return counts
 
 
 def _spectrum(m: torch.Tensor, dims: int, periodic: bool, mask: torch.Tensor | None) -> torch.Tensor:

@@ -9,15 +9,12 @@ import numpy as np
 
 from latentlab.evaluation.microstructures.errors import constant_errors, mean_image, set_errors
 from latentlab.evaluation.microstructures.line_counts import count_lines, threshold
-from latentlab.evaluation.microstructures.orientation import HORIZONTAL, orientation
 from latentlab.evaluation.microstructures.phase_retrieval import retrieve_images
 from latentlab.evaluation.microstructures.run import Groups, Summary, label_scores
-from latentlab.evaluation.microstructures.scores import percent
+from latentlab.evaluation.microstructures.scores import has_lines, percent, told_orientation
 from latentlab.evaluation.microstructures.statistics_pca import StatisticsPCA
 from latentlab.line_statistics import line_autocorrelation
 from latentlab.microstructure_sets import MicrostructureSet
-
-RESTARTS = 8  # starts of a phase retrieval
 
 
 def baselines(
@@ -48,10 +45,9 @@ def baselines(
     }
     pca = StatisticsPCA.fit(train.blocks, side, components=latent, seed=seed)
     held_out = validation.images(0, sizes["overfitting"])
-    decoded = pca.decode(pca.encode(held_out))
-    difference = decoded - line_autocorrelation(held_out)
-    summary["mse_statistics_pca"] = float(difference.double().square().mean())
     codes = {"train": pca.encode(train.images(0, sizes["overfitting"])), "validation": pca.encode(held_out)}
+    difference = pca.decode(codes["validation"]) - line_autocorrelation(held_out)
+    summary["mse_statistics_pca"] = float(difference.double().square().mean())
     summary |= {
         f"{name}_pca": value for name, value in label_scores(codes, train.labels, validation.labels).items()
     }
@@ -68,18 +64,17 @@ def _retrieval(
     summary: Summary = {}
     # what the components give is no image's autocorrelation: no start solves it, and more hardly help
     known = {
-        "retrieval": (line_autocorrelation(originals), RESTARTS),
-        "pca_retrieval": (pca.decode(pca.encode(originals)), 2),
+        "retrieval": (line_autocorrelation(originals), {}),
+        "pca_retrieval": (pca.decode(pca.encode(originals)), {"restarts": 2}),
     }
-    for name, (correlations, restarts) in known.items():
-        found = retrieve_images(correlations, seed=seed, restarts=restarts)
+    for name, (correlations, options) in known.items():
+        found = retrieve_images(correlations, seed=seed, **options)
         residual = found.residual.cpu().numpy()
         arrays[name], arrays[f"{name}_residual"] = found.images.numpy(), residual
         summary[f"residual_{name}"] = float(np.median(residual))  # torch's is the lower of two
-        if {"orientation", "count"} <= set(validation.labels):
+        if has_lines(validation.labels):
             true = validation.labels["orientation"]
-            diagonals = bool((true > HORIZONTAL).any())
-            right = orientation(found.images, diagonals=diagonals).numpy() == true[:count]
+            right = told_orientation(found.images, true) == true[:count]
             summary[f"orientation_right_{name}"] = percent(right)
             # what is found is right up to cyclic shifts: a line may leave on one side and return on the other
             counted = count_lines(threshold(found.images.float()), periodic=True)

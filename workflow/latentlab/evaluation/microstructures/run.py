@@ -19,7 +19,7 @@ from latentlab.evaluation.microstructures.overfitting import (
 )
 from latentlab.evaluation.microstructures.prior import DEVIATIONS, compare_prior, traversal
 from latentlab.evaluation.microstructures.properties import classification_score, regression_score
-from latentlab.evaluation.microstructures.scores import percent, score_pairs, summarise
+from latentlab.evaluation.microstructures.scores import has_lines, percent, score_pairs, summarise
 from latentlab.evaluation.microstructures.shift_invariance import latent_displacement
 from latentlab.line_statistics import line_autocorrelation
 from latentlab.microstructure_sets import MicrostructureSet
@@ -89,7 +89,7 @@ def _pairs(
         arrays[f"{name}_mse"] = neighbours.mse
     # what is left of the pixels' error once place and half turn, which the statistics do not tell, are free
     summary = {"mse_images_aligned": float(align(restored, originals.float()).mse.mean())}
-    if not {"orientation", "count"} <= set(validation.labels):
+    if not has_lines(validation.labels):
         return summary, {"pairs": arrays}
     labels = {name: values[:count] for name, values in validation.labels.items()}
     scores = score_pairs(originals, restored, labels)

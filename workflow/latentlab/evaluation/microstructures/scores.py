@@ -38,6 +38,16 @@ class PairScores:
     true_count: np.ndarray
 
 
+def has_lines(labels: Mapping[str, np.ndarray]) -> bool:
+    """Whether a set's labels tell orientation and number of lines."""
+    return {"orientation", "count"} <= set(labels)
+
+
+def told_orientation(images: torch.Tensor, true: np.ndarray) -> np.ndarray:
+    """Orientation of images, int64 (n,); diagonals are told where the set's `true` ones have some."""
+    return orientation(images, diagonals=bool((true > HORIZONTAL).any())).cpu().numpy().astype(np.int64)
+
+
 def score_pairs(
     originals: torch.Tensor, reconstructions: torch.Tensor, labels: Mapping[str, np.ndarray]
 ) -> PairScores:
@@ -50,12 +60,12 @@ def score_pairs(
 
     Source: document, appendix B. It judged by eye; see `orientation` and `count_lines` for the rules here.
     """
-    diagonals = bool((labels["orientation"] > HORIZONTAL).any())
+    black = threshold(reconstructions)
     return PairScores(
-        orientation=orientation(reconstructions, diagonals=diagonals).cpu().numpy().astype(np.int64),
-        count=count_lines(threshold(reconstructions)),
+        orientation=told_orientation(reconstructions, labels["orientation"]),
+        count=count_lines(black),
         count_half=count_lines(threshold(reconstructions, HALF)),
-        count_wrapped=count_lines(threshold(reconstructions), periodic=True),
+        count_wrapped=count_lines(black, periodic=True),
         fraction_difference=volume_fraction_difference(originals, reconstructions),
         true_orientation=np.asarray(labels["orientation"], dtype=np.int64),
         true_count=np.asarray(labels["count"], dtype=np.int64),
