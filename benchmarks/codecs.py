@@ -17,8 +17,8 @@ from collections.abc import Callable
 import torch
 
 from latentlab.bitstream import decode, encode
-from latentlab.models.codecs import build_codec
-from latentlab.models.compressai_import import CompressionModel, RateDistortionLoss
+from latentlab.codecs.compressai_import import CompressionModel, RateDistortionLoss
+from latentlab.codecs.models import build_codec
 
 WIDTHS = {
     "factorized": {"full": (43, 64), "quarter": (11, 16)},

@@ -20,8 +20,8 @@ from scipy.special import gammaln
 
 from latentlab import counts
 from latentlab.frames import read_frame
-from latentlab.rivals.lossless import LOSSLESS
 from latentlab.scattering import AngularGrid, gisaxs_pattern, poisson_counts
+from latentlab.studies.gisaxs.codec_comparison.reference_codecs.lossless import LOSSLESS
 
 PATTERN = {"R_nm": 4.0, "sigma_over_R": 0.3, "D_nm": 10.0, "omega_over_D": 0.2}
 Result = TypeVar("Result")

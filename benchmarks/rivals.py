@@ -15,12 +15,12 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from latentlab.evaluation.contest import run_contest, run_lossless, run_lossless_counts
-from latentlab.evaluation.contest_codecs import learned_codecs, lossless_codecs, rival_codecs
-from latentlab.evaluation.contest_frames import whole_frame
-from latentlab.evaluation.contest_grounds import space_ground, training_images
-from latentlab.evaluation.contest_tables import lossless_table, lossy_table
-from latentlab.pattern_space import PatternSpace
+from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, lossless_codecs, rival_codecs
+from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
+from latentlab.studies.gisaxs.codec_comparison.measure import run_contest, run_lossless, run_lossless_counts
+from latentlab.studies.gisaxs.codec_comparison.tables import lossless_table, lossy_table
+from latentlab.studies.gisaxs.codec_comparison.test_sets import space_ground, training_images
+from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 
 def shown(table: pd.DataFrame) -> str:

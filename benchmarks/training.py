@@ -15,10 +15,10 @@ from collections.abc import Callable
 
 import torch
 
-from latentlab.losses import rate_distortion
-from latentlab.models.codecs import build_codec
-from latentlab.models.compressai_import import CompressionModel, RateDistortionLoss
-from latentlab.training.plan import CLIP_NORM, optimizers
+from latentlab.codecs.compressai_import import CompressionModel, RateDistortionLoss
+from latentlab.codecs.models import build_codec
+from latentlab.codecs.rate_distortion import rate_distortion
+from latentlab.studies.gisaxs.compression.training_plan import CLIP_NORM, optimizers
 
 MODELS = {
     "factorized": (43, 64),

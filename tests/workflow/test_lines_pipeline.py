@@ -110,8 +110,8 @@ def _summary(path: Path) -> dict[str, float]:
 def test_evaluation_is_of_the_trained_vae(finished: Path) -> None:
     import torch
 
-    from latentlab.microstructure_sets import MicrostructureSet
-    from latentlab.models.vae_file import load_vae
+    from latentlab.studies.lines.sets import MicrostructureSet
+    from latentlab.studies.lines.vae_file import load_vae
 
     run = next(iter(STUDY["runs"]))
     trained = load_vae(finished / LINES / "runs" / run / "vae.h5")

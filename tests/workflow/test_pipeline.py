@@ -109,7 +109,7 @@ def test_a_new_figure_retrains_nothing(finished: Path, edit: Edit) -> None:
 
 
 def test_changing_how_training_works_retrains_every_run(finished: Path, edit: Edit) -> None:
-    edit(finished / "workflow" / "latentlab" / "losses.py", "255**2", "256**2")
+    edit(finished / "workflow" / "latentlab" / "codecs" / "rate_distortion.py", "255**2", "256**2")
     run = snakemake(finished, "-n")
     planned = jobs(run.stdout + run.stderr)
     assert planned["gisaxs_train"] == len(STUDY["runs"])

@@ -11,9 +11,9 @@ sys.path.insert(0, str(WORKFLOW))
 # scripts in subfolders find the library in every deployment
 os.environ.update(PYTHONPATH=os.pathsep.join([str(WORKFLOW), *filter(None, [os.environ.get("PYTHONPATH")])]))
 
-from latentlab.configuration import load_study
+from latentlab.pipeline.configuration import load_study
 from latentlab.errors import LatentlabError
-from latentlab.synthesis.requirements import shown_patterns
+from latentlab.studies.gisaxs.shown_patterns import shown_patterns
 
 try:
     CONFIG, SCALE, GISAXS, RUNS = load_study(Path(workflow.basedir), dict(config), "gisaxs")

@@ -8,7 +8,7 @@ rule frame:
         codec=f"{G}/runs/{CONFIG['frames']['run']}/codec.h5",
         small=DATASETS["small"],
         code=library_files(
-            "frames/*.py", "evaluation/frame.py", "bitstream/*.py", "figures/frames.py", "figures/style.py"
+            "frames/*.py", "studies/gisaxs/compression/restored_frame.py", "bitstream/*.py", "studies/gisaxs/figures/frames.py", "pipeline/figure_style.py"
         ),
     output:
         bitstream=f"{FRAMES}/{{frame}}.llc",

@@ -68,7 +68,7 @@ rule gisaxs_small:
         **LIBRARIES,
         gaps=f"{G}/datasets/gaps.h5",
         code=library_files(
-            "libraries.py", "scattering/detector.py", "scattering/parameters.py", "synthesis/gisaxs.py"
+            "studies/gisaxs/factor_libraries.py", "scattering/detector.py", "scattering/parameters.py", "studies/gisaxs/simulation.py"
         ),
     output:
         DATASETS["small"],
@@ -93,7 +93,7 @@ rule gisaxs_large:
     input:
         **LIBRARIES,
         small=DATASETS["small"],
-        code=library_files("libraries.py", "scattering/parameters.py", "synthesis/gisaxs.py"),
+        code=library_files("studies/gisaxs/factor_libraries.py", "scattering/parameters.py", "studies/gisaxs/simulation.py"),
     output:
         DATASETS["large"],
     log:
@@ -118,7 +118,7 @@ rule gisaxs_space:
             *SIMULATION,
             "scattering/form_factor*.py",
             "scattering/structure_factor*.py",
-            "*/pattern_space.py",
+            "studies/gisaxs/parameter_space/bases.py",
         ),
     output:
         SPACE,
@@ -193,7 +193,7 @@ rule gisaxs_evaluate:
 rule gisaxs_features:
     input:
         **SHOWN_LIBRARIES,
-        code=library_files("libraries.py", "evaluation/features.py"),
+        code=library_files("studies/gisaxs/factor_libraries.py", "studies/gisaxs/features.py"),
     output:
         f"{G}/features.h5",
     log:
@@ -214,7 +214,7 @@ rule gisaxs_claims:
     input:
         features=f"{G}/features.h5",
         evaluations=evaluations_of(RUNS),
-        code=library_files("claims.py", "claims_table.py", "tables.py"),
+        code=library_files("pipeline/claims.py", "pipeline/claims_table.py", "pipeline/tables.py"),
     output:
         csv=f"{G}/tables/claims.csv",
         md=f"{G}/tables/claims.md",
@@ -244,7 +244,7 @@ rule gisaxs_claims:
 rule gisaxs_table:
     input:
         unpack(table_inputs),
-        code=library_files("tables.py", "evaluation/study_tables.py"),
+        code=library_files("pipeline/tables.py", "studies/gisaxs/tables.py"),
     output:
         csv=f"{G}/tables/{{table}}.csv",
         md=f"{G}/tables/{{table}}.md",
@@ -278,7 +278,7 @@ rule gisaxs_table:
 rule gisaxs_figure_physics:
     input:
         **SHOWN_LIBRARIES,
-        code=library_files("figures/style.py", "figures/patterns.py"),
+        code=library_files("pipeline/figure_style.py", "studies/gisaxs/figures/patterns.py"),
     output:
         figure_outputs("3 Simulation"),
     log:
@@ -300,7 +300,7 @@ rule gisaxs_figure_physics:
 rule gisaxs_figure_examples:
     input:
         small=DATASETS["small"],
-        code=library_files("figures/style.py", "figures/patterns.py", "data.py", "scattering/noise.py"),
+        code=library_files("pipeline/figure_style.py", "studies/gisaxs/figures/patterns.py", "studies/gisaxs/augmentation.py", "scattering/noise.py"),
     output:
         figure_outputs("4 Data sets"),
     log:
@@ -325,7 +325,7 @@ rule gisaxs_figure_runs:
     input:
         evaluations=figure_evaluations,
         small=DATASETS["small"],
-        code=library_files("figures/*.py"),
+        code=library_files("pipeline/figure_style.py", "studies/gisaxs/figures/*.py"),
     output:
         figure_outputs("5 Training and restoration"),
     log:

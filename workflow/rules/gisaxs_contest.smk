@@ -57,7 +57,7 @@ rule gisaxs_contest:
 rule gisaxs_contest_frames:
     input:
         frames=list(FRAME_PATHS.values()),
-        code=library_files("counts/*.py", "rivals/*.py", "evaluation/contest*.py", "frames/*.py"),
+        code=library_files("counts/*.py", "studies/gisaxs/codec_comparison/**/*.py", "frames/*.py"),
     output:
         f"{G}/contest/frames.h5",
     log:
@@ -78,7 +78,7 @@ rule gisaxs_contest_frames:
 rule gisaxs_figure_contest:
     input:
         contest=lambda wildcards: f"{G}/contest/{figure_spec(wildcards)['ground']}.h5",
-        code=library_files("figures/style.py", "figures/rate_distortion.py", "evaluation/contest_file.py"),
+        code=library_files("pipeline/figure_style.py", "studies/gisaxs/figures/rate_distortion.py", "studies/gisaxs/codec_comparison/comparison_file.py"),
     output:
         figure_outputs("6 Contest of the codecs"),
     log:

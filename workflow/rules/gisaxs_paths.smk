@@ -8,29 +8,29 @@ SHOWN_LIBRARIES = {name: f"{G}/libraries/figures/{name}.h5" for name in FACTORS}
 DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
 SPACE = f"{G}/datasets/space.h5"
 GRID = ["scattering/grid.py", "scattering/optics.py", "scattering/interpolation.py"]
-SIMULATION = [*GRID, "scattering/parameters.py", "synthesis/gisaxs.py"]
+SIMULATION = [*GRID, "scattering/parameters.py", "studies/gisaxs/simulation.py"]
 # the codecs of CompressAI alone: the codec of two codes lies in the same rooms, and must not retrain them
-MODEL = ["models/codec*.py", "models/compressai_import.py", "codec_shapes.py"]
-MODEL += ["intensity.py", "patterns.py", "libraries.py"]
-LOOPS = ["training/plain_loop.py", "training/lightning_*.py", "training/*checkpoint.py", "training/device.py"]
-LOOPS += ["training/codec_module.py", "training/plan.py"]
-TRAINING = [*MODEL, *LOOPS, "losses.py", "metrics.py", "data.py"]
+MODEL = ["codecs/models.py", "codecs/compressai_import.py", "codecs/shapes.py", "studies/gisaxs/compression/codec_file.py"]
+MODEL += ["studies/gisaxs/intensity.py", "studies/gisaxs/patterns.py", "studies/gisaxs/factor_libraries.py"]
+LOOPS = ["studies/gisaxs/compression/*loop.py", "training/lightning_fit.py", "training/*checkpoint.py", "training/device.py"]
+LOOPS += ["studies/gisaxs/compression/codec_module.py", "studies/gisaxs/compression/training_plan.py"]
+TRAINING = [*MODEL, *LOOPS, "codecs/rate_distortion.py", "metrics.py", "studies/gisaxs/augmentation.py"]
 TRAINING += ["scattering/noise.py", "scattering/detector.py"]
 EVALUATION = [
     *MODEL,
-    "evaluation/codec.py",
-    "evaluation/convergence.py",
+    "studies/gisaxs/compression/evaluation.py",
+    "studies/gisaxs/compression/convergence.py",
     "bitstream/*.py",
-    "losses.py",
+    "codecs/rate_distortion.py",
     "metrics.py",
 ]
-EVALUATION += ["data.py", "scattering/noise.py"]
-SPACE_FIT = ["pattern_space.py", "models/library_search.py", "evaluation/fit.py"]
-EVALUATION += [*SPACE_FIT, "evaluation/fidelity.py"]
+EVALUATION += ["studies/gisaxs/augmentation.py", "scattering/noise.py"]
+SPACE_FIT = ["studies/gisaxs/parameter_space/pattern_space.py", "studies/gisaxs/parameter_space/library_search.py", "studies/gisaxs/parameter_space/fit.py"]
+EVALUATION += [*SPACE_FIT, "studies/gisaxs/parameter_space/fit_errors.py"]
 TWO_CODES = [f"{G}/two_code/{dimensions}.h5" for dimensions in GISAXS["two_code"]["dimensions"]]
-TWO_CODE = ["pattern_space.py", "models/two_code*.py", "models/library_search.py", "training/two_code*.py"]
-CONTEST = [*SPACE_FIT, "models/two_code*.py", "models/simulator_codec.py", "rivals/*.py", "counts/*.py"]
-CONTEST += ["evaluation/contest*.py", "evaluation/poisson_entropy.py", "metrics.py", "patterns.py"]
+TWO_CODE = ["studies/gisaxs/parameter_space/pattern_space.py", "studies/gisaxs/codec_comparison/two_code*.py", "studies/gisaxs/parameter_space/library_search.py"]
+CONTEST = [*SPACE_FIT, "studies/gisaxs/codec_comparison/*.py", "studies/gisaxs/codec_comparison/reference_codecs/*.py", "counts/*.py"]
+CONTEST += ["metrics.py", "studies/gisaxs/patterns.py"]
 LIBRARY_PARAMS = {
     "experiment": GISAXS["experiment"],
     "library": lambda wildcards: "singles" if wildcards.purpose == "figures" else SCALE["library"],

@@ -104,7 +104,7 @@ rule lines_claims:
     input:
         evaluations=lines_evaluations(LINES_RUNS),
         baselines=[f"{L}/baselines/{data}.h5" for data in TRAINED_SETS],
-        code=library_files("claims.py", "claims_table.py", "tables.py"),
+        code=library_files("pipeline/claims.py", "pipeline/claims_table.py", "pipeline/tables.py"),
     output:
         csv=f"{L}/tables/claims.csv",
         md=f"{L}/tables/claims.md",
@@ -134,7 +134,7 @@ rule lines_claims:
 rule lines_table:
     input:
         unpack(lambda wildcards: lines_inputs("tables", wildcards.table)),
-        code=library_files("tables.py", "evaluation/microstructures/tables.py"),
+        code=library_files("pipeline/tables.py", "studies/lines/tables.py"),
     output:
         csv=f"{L}/tables/{{table}}.csv",
         md=f"{L}/tables/{{table}}.md",

@@ -1,8 +1,8 @@
 # Paths of the lines study, and which files and figures each job takes.
 import glob
 
-from latentlab.micrographs import micrograph_files
-from latentlab.registries.lines import OWN
+from latentlab.microstructures.micrographs import micrograph_files
+from latentlab.studies.lines.registry import OWN
 
 L = f"{RESULTS}/lines"
 LINES_LOGS = f"{L}/logs"
@@ -17,14 +17,14 @@ except LatentlabError as error:
 # what is trained on is drawn large; what is only shown, small
 TRAINED_SETS = sorted({record["data"] for record in LINES_RUNS.values()})
 SETS = [*LINES["sets"], *([OWN] if MICROGRAPHS else [])]
-DRAWING = ["synthesis/microstructures/*.py", "microstructure_sets.py", "micrograph*.py"]
-STATISTICS = ["spatial_statistics/*.py", "line_statistics.py", "vae_losses.py"]
-VAE = ["models/resnet.py", "models/microstructure_vae.py", "models/vae_file.py", "microstructure_sets.py"]
-VAE_TRAINING = [*VAE, *STATISTICS, "training/vae_*.py", "training/lightning_fit.py", "training/device.py"]
+DRAWING = ["microstructures/*.py", "studies/lines/sets.py"]
+STATISTICS = ["spatial_statistics/*.py", "studies/lines/line_statistics.py", "studies/lines/losses.py"]
+VAE = ["models/resnet.py", "studies/lines/vae*.py", "studies/lines/sets.py"]
+VAE_TRAINING = [*VAE, *STATISTICS, "studies/lines/training/*.py", "training/lightning_fit.py", "training/device.py"]
 VAE_TRAINING += ["training/*checkpoint.py"]
-VAE_EVALUATION = [*VAE, *STATISTICS, "evaluation/microstructures/*.py"]
+VAE_EVALUATION = [*VAE, *STATISTICS, "studies/lines/evaluation/*.py"]
 # autocorrelations of the images shown are taken as they are drawn
-DRAWN = ["figures/style.py", "figures/microstructures/*.py", "line_statistics.py", "spatial_statistics/*.py"]
+DRAWN = ["pipeline/figure_style.py", "studies/lines/figures/*.py", "studies/lines/line_statistics.py", "spatial_statistics/*.py"]
 EVALUATION_SIZES = {name: LINES_SCALE[name] for name in ("pairs", "overfitting", "prior", "retrieved")}
 
 

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from latentlab.bitstream.format import CompressedImage, check_model_id, pack, unpack
 from latentlab.bitstream.latents import LatentCoder, Latents
+from latentlab.codecs.compressai_import import CompressionModel
 from latentlab.errors import BitstreamError
-from latentlab.models.compressai_import import CompressionModel
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def encode(
 
     Parameters
     ----------
-    model : a codec of `latentlab.models.codecs`, float32 or float64, on any device, its tables made by
+    model : a codec of `latentlab.codecs.models`, float32 or float64, on any device, its tables made by
         `model.update(force=True, update_quantiles=True)`. Call that once, after training, and store
         the state after it: it moves the medians that the latents are rounded about.
     x : float32 (1, 1, H, W) on the CPU, finite, transformed as the model was trained. Sides that are no

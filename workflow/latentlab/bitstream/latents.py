@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from latentlab.bitstream.dyadic import VALUE_BITS, as_value, dyadic, exact_linear, exact_network
 from latentlab.bitstream.range_coder import RangeDecoder, encode_intervals, escape_intervals
-from latentlab.models.compressai_import import (
+from latentlab.codecs.compressai_import import (
     CompressionModel,
     EntropyModel,
     JointAutoregressiveHierarchicalPriors,

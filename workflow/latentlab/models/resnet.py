@@ -1,6 +1,6 @@
 """Residual networks (He et al. 2016) with torchvision's parameter names, so that its weight files load.
 
-torchvision itself is not used: see the note on it in `latentlab.models.compressai_import`.
+torchvision itself is not used: see the note on it in `latentlab.codecs.compressai_import`.
 """
 
 from __future__ import annotations

@@ -6,12 +6,12 @@ from typing import Any
 
 from latentlab.artifacts import read_artifact
 from latentlab.bitstream import write_bitstream
-from latentlab.evaluation.frame import restore_frame
-from latentlab.figures.frames import frame as draw
-from latentlab.figures.style import save_figure
 from latentlab.frames import find_beam, read_frame, to_grid, write_restored
-from latentlab.models.codec_file import load_codec
-from latentlab.stage import stage
+from latentlab.pipeline.figure_style import save_figure
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.compression.codec_file import load_codec
+from latentlab.studies.gisaxs.compression.restored_frame import restore_frame
+from latentlab.studies.gisaxs.figures.frames import frame as draw
 
 
 def restore(

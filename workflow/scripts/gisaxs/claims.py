@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from latentlab.artifacts import read_artifact
-from latentlab.claims_table import claims_note, claims_table
-from latentlab.stage import stage
-from latentlab.tables import write_table
+from latentlab.pipeline.claims_table import claims_note, claims_table
+from latentlab.pipeline.stage import stage
+from latentlab.pipeline.tables import write_table
 
 
 def claims(

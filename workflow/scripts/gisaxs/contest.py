@@ -7,10 +7,11 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from latentlab.evaluation.contest import input_row, run_contest, run_lossless_counts
-from latentlab.evaluation.contest_codecs import learned_codecs, lossless_codecs, rival_codecs
-from latentlab.evaluation.contest_file import write_contest
-from latentlab.evaluation.contest_grounds import (
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, lossless_codecs, rival_codecs
+from latentlab.studies.gisaxs.codec_comparison.comparison_file import write_contest
+from latentlab.studies.gisaxs.codec_comparison.measure import input_row, run_contest, run_lossless_counts
+from latentlab.studies.gisaxs.codec_comparison.test_sets import (
     counted_ground,
     relative,
     run_rows,
@@ -18,10 +19,9 @@ from latentlab.evaluation.contest_grounds import (
     space_ground,
     training_images,
 )
-from latentlab.evaluation.fit import ParameterFit
-from latentlab.pattern_space import PatternSpace
-from latentlab.patterns import StoredPatterns
-from latentlab.stage import stage
+from latentlab.studies.gisaxs.parameter_space.fit import ParameterFit
+from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
+from latentlab.studies.gisaxs.patterns import StoredPatterns
 
 
 def bar(name: str) -> Any:

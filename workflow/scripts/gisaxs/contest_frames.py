@@ -5,11 +5,11 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from latentlab.evaluation.contest import run_lossless
-from latentlab.evaluation.contest_codecs import lossless_codecs
-from latentlab.evaluation.contest_file import write_contest
-from latentlab.evaluation.contest_frames import whole_frame
-from latentlab.stage import stage
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.codec_comparison.codecs import lossless_codecs
+from latentlab.studies.gisaxs.codec_comparison.comparison_file import write_contest
+from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
+from latentlab.studies.gisaxs.codec_comparison.measure import run_lossless
 
 
 def contest_frames(

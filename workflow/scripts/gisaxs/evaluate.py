@@ -9,13 +9,13 @@ import numpy as np
 from tqdm import tqdm
 
 from latentlab.artifacts import create_images, create_nxdata, write_artifact
-from latentlab.evaluation.codec import Evaluation, evaluate_codec, summary
-from latentlab.evaluation.fidelity import fit_errors
-from latentlab.evaluation.fit import ParameterFit
-from latentlab.models.codec_file import load_codec
-from latentlab.pattern_space import PatternSpace
-from latentlab.patterns import StoredPatterns, open_patterns
-from latentlab.stage import stage
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.compression.codec_file import load_codec
+from latentlab.studies.gisaxs.compression.evaluation import Evaluation, evaluate_codec, summary
+from latentlab.studies.gisaxs.parameter_space.fit import ParameterFit
+from latentlab.studies.gisaxs.parameter_space.fit_errors import fit_errors
+from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
+from latentlab.studies.gisaxs.patterns import StoredPatterns, open_patterns
 
 
 def evaluate(

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from latentlab.artifacts import read_artifact, write_artifact
-from latentlab.evaluation import features as measure
-from latentlab.libraries import Libraries, rows_of
-from latentlab.stage import stage
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs import features as measure
+from latentlab.studies.gisaxs.factor_libraries import Libraries, rows_of
 
 
 def features(

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.errors import ArtifactError
-from latentlab.evaluation.contest_file import read_contest
-from latentlab.figures.rate_distortion import frame_rates, lossless_rates, rate_distortion
-from latentlab.figures.style import save_figure
-from latentlab.stage import stage
+from latentlab.pipeline.figure_style import save_figure
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.codec_comparison.comparison_file import read_contest
+from latentlab.studies.gisaxs.figures.rate_distortion import frame_rates, lossless_rates, rate_distortion
 
 
 def figure_contest(outputs: Sequence[Path | str], contest: Path | str, spec: Mapping[str, Any]) -> None:

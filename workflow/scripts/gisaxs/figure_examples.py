@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import read_artifact
-from latentlab.data import evaluation_batch
-from latentlab.figures.patterns import angles_extent, examples
-from latentlab.figures.style import save_figure
-from latentlab.patterns import StoredPatterns
-from latentlab.stage import stage
+from latentlab.pipeline.figure_style import save_figure
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.augmentation import evaluation_batch
+from latentlab.studies.gisaxs.figures.patterns import angles_extent, examples
+from latentlab.studies.gisaxs.patterns import StoredPatterns
 
 
 def figure_examples(

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.evaluation.features import yoneda_row
-from latentlab.figures.patterns import angles_extent, factors, series
-from latentlab.figures.style import save_figure
-from latentlab.libraries import Libraries
-from latentlab.stage import stage
-from latentlab.synthesis.requirements import figure_patterns
+from latentlab.pipeline.figure_style import save_figure
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.factor_libraries import Libraries
+from latentlab.studies.gisaxs.features import yoneda_row
+from latentlab.studies.gisaxs.figures.patterns import angles_extent, factors, series
+from latentlab.studies.gisaxs.shown_patterns import figure_patterns
 
 LABELS = {"sigma_over_r": r"$\sigma$/R", "omega_over_d": r"$\omega$/D"}
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from latentlab.artifacts import read_artifact, record_of
-from latentlab.evaluation.convergence import epochs_to_converge
-from latentlab.figures.history import history, scales
-from latentlab.figures.patterns import angles_extent, reconstructions
-from latentlab.figures.style import save_figure
-from latentlab.stage import stage
+from latentlab.pipeline.figure_style import save_figure
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.compression.convergence import epochs_to_converge
+from latentlab.studies.gisaxs.figures.history import history, scales
+from latentlab.studies.gisaxs.figures.patterns import angles_extent, reconstructions
 
 
 def histories(evaluations: Sequence[Path | str], runs: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:

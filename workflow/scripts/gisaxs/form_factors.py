@@ -8,9 +8,9 @@ import numpy as np
 from tqdm import tqdm
 
 from latentlab.artifacts import create_images, create_nxdata, write_artifact
+from latentlab.pipeline.stage import stage
 from latentlab.scattering.form_factor_table import FormFactorTable, largest_radius
-from latentlab.stage import stage
-from latentlab.synthesis.gisaxs import experiment_of, grid_of, library_pairs
+from latentlab.studies.gisaxs.simulation import experiment_of, grid_of, library_pairs
 
 BLOCK = 64  # images held in memory at a time, 1 MB each
 

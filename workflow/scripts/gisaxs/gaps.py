@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from latentlab.artifacts import create_nxdata, write_artifact
-from latentlab.stage import stage
-from latentlab.synthesis.gisaxs import experiment_of, gaps_of, grid_of
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.simulation import experiment_of, gaps_of, grid_of
 
 
 def gaps(output: Path | str, experiment: Mapping[str, Any], detector: Mapping[str, Any]) -> None:

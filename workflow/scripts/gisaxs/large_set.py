@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from latentlab.artifacts import read_artifact, write_artifact
-from latentlab.libraries import rows_of
-from latentlab.stage import stage
-from latentlab.synthesis.gisaxs import COLUMNS, large_set
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.factor_libraries import rows_of
+from latentlab.studies.gisaxs.simulation import COLUMNS, large_set
 
 
 def large(

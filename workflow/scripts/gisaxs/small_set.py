@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from latentlab.artifacts import create_images, create_nxdata, read_artifact, write_artifact
-from latentlab.intensity import exposure
-from latentlab.libraries import Libraries
+from latentlab.pipeline.stage import stage
 from latentlab.scattering.detector import bin_mask, bin_mean
-from latentlab.stage import stage
-from latentlab.synthesis.gisaxs import COLUMNS, small_set
+from latentlab.studies.gisaxs.factor_libraries import Libraries
+from latentlab.studies.gisaxs.intensity import exposure
+from latentlab.studies.gisaxs.simulation import COLUMNS, small_set
 
 
 def small(

@@ -8,13 +8,11 @@ import numpy as np
 from tqdm import tqdm
 
 from latentlab.artifacts import compression, create_images, write_artifact
-from latentlab.pattern_space import KIND, valid_pairs
+from latentlab.pipeline.stage import stage
 from latentlab.scattering.form_factor_table import FormFactorTable, largest_radius
 from latentlab.scattering.parameters import form_factor_parameters, structure_factor_parameters
 from latentlab.scattering.structure_factor_library import NARROW_OMEGA_OVER_D
-from latentlab.stage import stage
-from latentlab.synthesis.gisaxs import experiment_of, grid_of
-from latentlab.synthesis.pattern_space import (
+from latentlab.studies.gisaxs.parameter_space.bases import (
     Nodes,
     all_of,
     exact_patterns,
@@ -23,6 +21,8 @@ from latentlab.synthesis.pattern_space import (
     log_totals,
     structure_factor_bases,
 )
+from latentlab.studies.gisaxs.parameter_space.pattern_space import KIND, valid_pairs
+from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
 
 N_NODES = 8192
 FORM_COMPONENTS, STRUCTURE_COMPONENTS, BINNED_COMPONENTS = 160, 128, 128

@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import compression, write_artifact
+from latentlab.pipeline.stage import stage
 from latentlab.scattering.structure_factor_library import (
     NARROW_OMEGA_OVER_D,
     pixel_width,
     structure_factor_library,
     structure_factor_nodes,
 )
-from latentlab.stage import stage
-from latentlab.synthesis.gisaxs import experiment_of, grid_of, library_pairs
+from latentlab.studies.gisaxs.simulation import experiment_of, grid_of, library_pairs
 
 
 def structure_factors(

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from latentlab.evaluation.study_tables import SOURCES
-from latentlab.stage import stage
-from latentlab.tables import read_document, write_table
+from latentlab.pipeline.stage import stage
+from latentlab.pipeline.tables import read_document, write_table
+from latentlab.studies.gisaxs.tables import SOURCES
 
 
 def tables(
@@ -16,7 +16,7 @@ def tables(
 
     Parameters
     ----------
-    outputs : "csv", "md", "html". inputs : what the source needs, see `latentlab.evaluation.study_tables`.
+    outputs : "csv", "md", "html". inputs : what the source needs, see `studies.gisaxs.tables`.
     spec : the table's entry in config/gisaxs.yaml. table : its number.
     """
     document = read_document(inputs["document"][0]) if inputs["document"] else None

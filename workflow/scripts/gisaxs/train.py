@@ -6,10 +6,10 @@ from typing import Any
 
 import torch
 
-from latentlab.intensity import IntensityTransform
-from latentlab.models.codec_file import save_codec
-from latentlab.patterns import Patterns, open_patterns
-from latentlab.stage import stage
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.compression.codec_file import save_codec
+from latentlab.studies.gisaxs.intensity import IntensityTransform
+from latentlab.studies.gisaxs.patterns import Patterns, open_patterns
 from latentlab.training.checkpoint import fingerprint
 
 MAXIMUM_SAMPLE = 1000  # patterns that the log scale's maximum is taken from, where there are more
@@ -33,7 +33,7 @@ def train(
     data : data-set artifact; `libraries` are the form and structure factors that it indexes, or none.
     code : the modules that decide the result; with record and data they identify the training.
     checkpoint : file that holds the state after each epoch.
-    record, device, workers : see `latentlab.training.lightning_loop.train_codec`.
+    record, device, workers : see `studies.gisaxs.compression.lightning_loop.train_codec`.
     """
     pair = tuple(libraries) or None
     patterns = open_patterns(data, "train", pair)
@@ -64,10 +64,10 @@ def train(
 def loop_of(record: Mapping[str, Any]) -> Callable[..., Any]:
     """The training loop that a record asks for; only that one is imported, as Lightning takes seconds."""
     if record["loop"] == "plain":
-        from latentlab.training.plain_loop import train_codec_plainly
+        from latentlab.studies.gisaxs.compression.plain_loop import train_codec_plainly
 
         return train_codec_plainly
-    from latentlab.training.lightning_loop import train_codec
+    from latentlab.studies.gisaxs.compression.lightning_loop import train_codec
 
     return train_codec
 

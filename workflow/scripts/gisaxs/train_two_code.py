@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.models.two_code import save_two_code
-from latentlab.pattern_space import PatternSpace
-from latentlab.stage import stage
-from latentlab.training.two_code import train_two_code
+from latentlab.pipeline.stage import stage
+from latentlab.studies.gisaxs.codec_comparison.two_code import save_two_code
+from latentlab.studies.gisaxs.codec_comparison.two_code_training import train_two_code
+from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 
 def train(
@@ -18,7 +18,7 @@ def train(
     Parameters
     ----------
     output : artifact to write. space : artifact of kind "space".
-    record : see `latentlab.training.two_code.train_two_code`.
+    record : see `studies.gisaxs.codec_comparison.two_code_training.train_two_code`.
     """
     model, errors = train_two_code(PatternSpace(space), dict(record))
     print(f"rms error of the decoders, decades: {errors}")

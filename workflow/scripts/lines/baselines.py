@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import write_artifact
-from latentlab.evaluation.microstructures.baselines import baselines as measure
-from latentlab.evaluation.microstructures.run_file import BASELINES, write_groups
-from latentlab.microstructure_sets import MicrostructureSet
-from latentlab.stage import stage
+from latentlab.pipeline.stage import stage
+from latentlab.studies.lines.evaluation.baselines import baselines as measure
+from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, write_groups
+from latentlab.studies.lines.sets import MicrostructureSet
 
 
 def baselines(output: Path | str, data: Path | str, sizes: Mapping[str, Any], latent: int, seed: int) -> None:
@@ -18,7 +18,7 @@ def baselines(output: Path | str, data: Path | str, sizes: Mapping[str, Any], la
     Parameters
     ----------
     output : artifact to write. data : the set.
-    sizes, latent, seed : see `latentlab.evaluation.microstructures.baselines.baselines`.
+    sizes, latent, seed : see `studies.lines.evaluation.baselines.baselines`.
     """
     splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")
     summary, groups = measure(*splits, sizes, latent, seed)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from latentlab.claims_table import claims_note, claims_table
-from latentlab.evaluation.microstructures.run_file import BASELINES, read_summary
-from latentlab.stage import stage
-from latentlab.tables import write_table
+from latentlab.pipeline.claims_table import claims_note, claims_table
+from latentlab.pipeline.stage import stage
+from latentlab.pipeline.tables import write_table
+from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, read_summary
 
 
 def claims(

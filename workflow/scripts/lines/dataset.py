@@ -7,10 +7,10 @@ from typing import Any
 
 from latentlab.artifacts import write_artifact
 from latentlab.errors import ConfigError
-from latentlab.micrographs import micrograph_tiles
-from latentlab.microstructure_sets import KIND, write_split
-from latentlab.stage import stage
-from latentlab.synthesis.microstructures import Microstructures, generate
+from latentlab.microstructures import Microstructures, generate
+from latentlab.microstructures.micrographs import micrograph_tiles
+from latentlab.pipeline.stage import stage
+from latentlab.studies.lines.sets import KIND, write_split
 
 TRAINING_SHARE = 0.7  # document's public code: 70 / 30
 
@@ -30,7 +30,7 @@ def dataset(
     ----------
     output : artifact to write.
     micrographs : a user's own images; none for a drawn set.
-    spec : what to draw (`latentlab.synthesis.microstructures`), or "threshold" and "invert" of micrographs.
+    spec : what to draw (`latentlab.microstructures`), or "threshold" and "invert" of micrographs.
     number : images to draw; of micrographs as many as they hold. side : px. seed : of the drawing.
     """
     if micrographs:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import write_artifact
-from latentlab.evaluation.microstructures.run import evaluate_vae
-from latentlab.evaluation.microstructures.run_file import KIND, write_groups
-from latentlab.microstructure_sets import MicrostructureSet
-from latentlab.models.vae_file import load_vae
-from latentlab.stage import stage
+from latentlab.pipeline.stage import stage
+from latentlab.studies.lines.evaluation.evaluation_file import KIND, write_groups
+from latentlab.studies.lines.evaluation.run import evaluate_vae
+from latentlab.studies.lines.sets import MicrostructureSet
+from latentlab.studies.lines.vae_file import load_vae
 
 
 def evaluate(output: Path | str, vae: Path | str, data: Path | str, sizes: Mapping[str, Any]) -> None:
@@ -19,7 +19,7 @@ def evaluate(output: Path | str, vae: Path | str, data: Path | str, sizes: Mappi
     Parameters
     ----------
     output : artifact to write. vae : the trained VAE. data : the set that it was trained on.
-    sizes : see `latentlab.evaluation.microstructures.run.evaluate_vae`.
+    sizes : see `studies.lines.evaluation.run.evaluate_vae`.
     """
     trained = load_vae(vae)
     splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.figures.microstructures.study import FIGURES, FigureInputs
-from latentlab.figures.style import save_figure
-from latentlab.stage import stage
-from latentlab.tables import read_document
+from latentlab.pipeline.figure_style import save_figure
+from latentlab.pipeline.stage import stage
+from latentlab.pipeline.tables import read_document
+from latentlab.studies.lines.figures.kinds import FIGURES, FigureInputs
 
 
 def figure(

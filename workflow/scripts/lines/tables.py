@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.evaluation.microstructures.tables import SOURCES, TableInputs
-from latentlab.stage import stage
-from latentlab.tables import read_document, write_table
+from latentlab.pipeline.stage import stage
+from latentlab.pipeline.tables import read_document, write_table
+from latentlab.studies.lines.tables import SOURCES, TableInputs
 
 
 def tables(

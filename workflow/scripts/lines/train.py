@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.microstructure_sets import MicrostructureSet, PackedImages
-from latentlab.models.vae_file import save_vae
-from latentlab.stage import stage
+from latentlab.pipeline.stage import stage
+from latentlab.studies.lines.sets import MicrostructureSet, PackedImages
+from latentlab.studies.lines.training.loop import train_vae
+from latentlab.studies.lines.vae_file import save_vae
 from latentlab.training.checkpoint import fingerprint
-from latentlab.training.vae_loop import train_vae
 
 
 def train(
@@ -28,7 +28,7 @@ def train(
     output : VAE artifact to write. data : the set. weights : the ResNet's weight file, or none.
     code : the modules that decide the result; with record and data they identify the training.
     checkpoint : file that holds the state after each epoch.
-    record, device, workers : see `latentlab.training.vae_loop.train_vae`.
+    record, device, workers : see `studies.lines.training.loop.train_vae`.
     """
     inputs = [data, *weights, *code]
     module = train_vae(

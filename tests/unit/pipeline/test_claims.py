@@ -1,0 +1,241 @@
+"""Claims: what is evaluated, what is refused, and that nothing else ever comes out."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import warnings
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from latentlab.errors import ConfigError
+from latentlab.pipeline.claims import Outcome, evaluate, subjects
+
+METRICS = {
+    "at-clean": {"ms_ssim": 0.9, "bpp": 0.5, "zero": 0.0, "nan": math.nan, "infinite": math.inf},
+    "fp-43-64": {"ms_ssim": 0.8, "bpp": 0.25},
+    "a": {"x": 2.0, "y": -3.0},
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "holds"),
+    [
+        ("ms_ssim(at-clean) > ms_ssim(fp-43-64)", True),
+        ("ms_ssim(at-clean) < ms_ssim(fp-43-64)", False),
+        ("bpp(at-clean) <= 2 * bpp(fp-43-64)", True),
+        ("bpp(at-clean) < 2 * bpp(fp-43-64)", False),
+        ("bpp(at-clean) >= 0.5", True),
+        ("bpp(at-clean) > 0.5", False),
+        ("0.2 < bpp(fp-43-64) < 0.3", True),
+        ("0.3 < bpp(fp-43-64) < 0.4", False),
+        ("x(a) + y(a) < -0.5", True),
+        ("x(a) - y(a) >= 5", True),
+        ("x(a) / y(a) < 0", True),
+        ("-x(a) < 0", True),
+        ("abs(y(a)) > x(a)", True),
+        ("abs( y( a ) ) <= 2.5", False),
+        ("min(x(a), y(a), 0) < -2.9", True),
+        ("max(x(a), y(a)) <= 2", True),
+        ("x(a) > 0 and y(a) > 0", False),
+        ("x(a) > 0 or y(a) > 0", True),
+        ("not x(a) > 0", False),
+        ("not (x(a) > 0 and y(a) > 0)", True),
+        ("x(a) > 0 and y(a) < 0 or x(a) > 5", True),
+        ("x(a) > 5 or x(a) > 0 and y(a) > 0", False),
+        ("bpp(at-clean)-bpp(fp-43-64) >= 0.25", True),  # a minus, not a longer id
+        ("infinite(at-clean) > 1e308", True),
+    ],
+)
+def test_evaluation(expression: str, holds: bool) -> None:
+    assert evaluate(expression, METRICS, "here").holds is holds
+
+
+def test_measured_values_are_shown() -> None:
+    outcome = evaluate("ms_ssim(at-clean) > 2 * x(a) or x(a) > ms_ssim(at-clean)", METRICS, "here")
+    assert outcome == Outcome(values={"ms_ssim(at-clean)": 0.9, "x(a)": 2.0}, holds=True)
+
+
+def test_subjects_in_order_each_once() -> None:
+    assert subjects("x(b-2) < min(y(a), x(b-2)) and not z(c) > 1", "here") == ["b-2", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    "expression", ["nan(at-clean) < 1", "not nan(at-clean) < 1", "nan(at-clean) < 1 or x(a) > 0"]
+)
+def test_what_is_not_a_number_does_not_hold(expression: str) -> None:
+    assert evaluate(expression, METRICS, "here").holds is False
+
+
+@pytest.mark.parametrize("expression", ["x(a) / zero(at-clean) > 1", "not x(a) / (2 - x(a)) > 1"])
+def test_division_by_zero_does_not_hold(expression: str) -> None:
+    assert evaluate(expression, METRICS, "here").holds is False
+
+
+@pytest.mark.parametrize("difference", ["infinite(at-clean) - infinite(at-clean)", "infinite(at-clean) * 0"])
+def test_nor_does_what_is_computed_and_not_a_number(difference: str) -> None:
+    assert evaluate(f"{difference} < 1", METRICS, "here").holds is False
+    assert evaluate(f"not {difference} < 1", METRICS, "here").holds is False
+
+
+def test_unknown_subject_and_metric() -> None:
+    with pytest.raises(ConfigError, match=r"^here: nothing was measured for 'b'"):
+        evaluate("x(b) < 1", METRICS, "here")
+    with pytest.raises(ConfigError, match=r"^here: 'a' has no metric 'z', only x, y"):
+        evaluate("z(a) < 1", METRICS, "here")
+
+
+FORBIDDEN = [
+    "x(a) < True",
+    "x(a) + (x(a) < 2) > 1",
+    "(x(a) < 2) < 1",
+    "max(x(a), x(a) < 2) > 1",
+    "x(a).real < 1",
+    "x(a).__class__ < 1",
+    "open(a) < x(a)",
+    "x(a) < print(1)",
+    "x(a) < (lambda: 1)()",
+    "x(a) < other",
+    "x(a) < 'text'",
+    "x(a) < None",
+    "x(a) < 1j",
+    "x(a) ** 2 < 1",
+    "x(a) % 2 < 1",
+    "x(a) // 2 < 1",
+    "x(a) == 2",
+    "x(a) in (1, 2)",
+    "x(a) is 2",
+    "[x(a)] < [1]",
+    "{x(a)}",
+    "x(a) if x(a) > 1 else 2",
+    "(z := x(a)) < 1",
+    "f'{x(a)}' < 1",
+    "min(x(a)) < 1",
+    "min() < x(a)",
+    "abs(x(a), 1) < 1",
+    "max(x(a), key=abs) < 1",
+    "max(*x(a)) < 1",
+    "x(a) <",
+    "x(a); x(a)",
+    "import os; x(a)",
+    "__import__('os') < x(a)",
+    "1 < 2",
+    "",
+    "x(A) < 1",
+    "x(a, a) < 1",
+    "x(-a) < 1",
+    "x(a) < 1\0",
+    "(" * 300 + "x(a)" + ")" * 300,
+    "x(a) < " + "9" * 5000,
+]
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("expression", FORBIDDEN)
+def test_forbidden_constructs(expression: str) -> None:
+    with pytest.raises(ConfigError, match=r"^here: "):
+        evaluate(expression, METRICS, "here")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "x(a) < " + "-" * 5000 + "1",  # deeper than the parser goes
+        "x(a) < " + " + ".join(["1"] * 3000),
+        "x(a) < " + "9" * 400 + " * 1.0",  # no float64 is so large
+        "x(a) < " + "9" * 400 + " / 3",
+        "x(a) < \ud800",  # no text: half a surrogate pair
+    ],
+    ids=["deep", "long", "large-product", "large-quotient", "surrogate"],
+)
+def test_hostile_expressions(expression: str) -> None:
+    with pytest.raises(ConfigError, match=r"^here: "):
+        evaluate(expression, METRICS, "here")
+
+
+def test_placeholders_mean_nothing_to_the_user() -> None:
+    with pytest.raises(ConfigError, match="'value0' means nothing here"):
+        evaluate("x(a) < value0", METRICS, "here")
+
+
+@pytest.mark.parametrize("expression", ["x(a) ** 2 < 1", "x(a) == 1", "x(a) < 'text'", "min(x(a)) < 1"])
+def test_forbidden_constructs_are_found_before_anything_is_measured(expression: str) -> None:
+    with pytest.raises(ConfigError, match=r"^here: "):
+        subjects(expression, "here")
+
+
+@pytest.mark.parametrize("expression", ["x(a)", "x(a) - 1", "min(x(a), 1)"])
+def test_a_number_is_no_claim(expression: str) -> None:
+    with pytest.raises(ConfigError, match=r"^here: "):
+        evaluate(expression, METRICS, "here")
+
+
+def only_config_errors(expression: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python's own remarks on odd syntax
+        with contextlib.suppress(ConfigError):
+            subjects(expression, "here")
+        with contextlib.suppress(ConfigError):
+            assert isinstance(evaluate(expression, METRICS, "here"), Outcome)
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=150, deadline=None)
+@example("x(a)\n")
+@example("x(a) < 0777")
+@example("\N{BYTE ORDER MARK}x(a) < 1")
+def test_any_text_gives_an_outcome_or_a_config_error(expression: str) -> None:
+    only_config_errors(expression)
+
+
+TOKENS = [
+    "x(a)",
+    "y(a)",
+    "zero(at-clean)",
+    "nan(at-clean)",
+    "1",
+    "0",
+    "2.5e300",
+    "(",
+    ")",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+]
+TOKENS += [
+    "**",
+    "<",
+    "<=",
+    "==",
+    "and",
+    "or",
+    "not",
+    "min(",
+    "max(",
+    "abs(",
+    ".",
+    "'",
+    "[",
+    "]",
+    "if",
+    "else",
+    "lambda",
+    ":",
+]
+
+
+@given(st.lists(st.sampled_from(TOKENS), min_size=1, max_size=12).map(" ".join))
+@settings(max_examples=300, deadline=None)
+def test_any_tokens_give_an_outcome_or_a_config_error(expression: str) -> None:
+    only_config_errors(expression)
+
+
+@given(st.floats(allow_nan=True, allow_infinity=True), st.floats(allow_nan=True, allow_infinity=True))
+@settings(max_examples=60, deadline=None)
+def test_comparison_is_that_of_numbers(left: float, right: float) -> None:
+    metrics = {"l": {"v": left}, "r": {"v": right}}
+    assert evaluate("v(l) < v(r)", metrics, "here").holds == (left < right)

@@ -1,0 +1,270 @@
+"""The run registry: resolved records, and every mistake one message with file and key."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from functools import partial
+from typing import Any
+
+import pytest
+
+from latentlab.errors import ConfigError
+from latentlab.pipeline.runs import Record, check_references, resolve_runs
+from latentlab.studies import REGISTRIES, gisaxs
+
+SCALE = {
+    "crop": 256,
+    "binning": 2,
+    "width": 0.25,
+    "learning_rate": 1e-3,
+    "batch": 8,
+    "small_epochs": 3,
+    "one_cycle_epochs": 2,
+    "large_epochs": 5,
+}
+STUDY: dict[str, Any] = {
+    "defaults": {
+        "dataset": "small",
+        "model": "factorized",
+        "channels": [43, 64],
+        "loss": "mse",
+        "lambda": 0.01,
+        "intensity": "raw",
+        "input": "clean",
+        "target": "clean",
+        "noise": [],
+        "photons": None,
+        "activation": "gdn",
+        "loop": "lightning",
+        "schedule": "plateau",
+        "warm_up": 0.0,
+        "quantiles": "adam",
+        "precision": "fp32",
+        "seed": 42,
+    },
+    "runs": {
+        "base": {},
+        "other-1": {"lambda": 0.02},
+        "large": {"dataset": "large"},
+        "at": {"model": "attention", "channels": [8]},
+    },
+    "contest": {"runs": ["base"]},
+    "patterns": {"narrow": [1, 2, 3, 4]},
+    "tables": {"1": {"rows": {"base": {}, "at": {}}}, "2": {"run": "large"}},
+    "figures": {"1": {"runs": ["base", "large"]}, "2": {"run": "base"}, "3": {}},
+    "claims": {"c": {"says": "so", "when": "bpp(other-1) < width(narrow)"}},
+}
+
+
+CONFIG = {"frames": {"run": "base"}}
+SOURCES = {"study": "s.yaml", "scale": "scale.yaml"}
+
+
+@pytest.fixture
+def study() -> dict[str, Any]:
+    return deepcopy(STUDY)
+
+
+def resolved(study: dict, **sizes: Any) -> dict[str, Record]:
+    """Records of the GISAXS study's kind; keyword arguments change sizes."""
+    scaled = partial(gisaxs.scaled, scale={**SCALE, **sizes})
+    return resolve_runs(study, "s.yaml", scaled, gisaxs.check_record)
+
+
+def check(study: dict, *also_used: tuple[str, str]) -> None:
+    check_references(study, "s.yaml", also_used, study["patterns"])
+
+
+def test_a_registrys_own_sizes_and_checks_are_used(study: dict) -> None:
+    seen: list[tuple[str, str]] = []
+    records = resolve_runs(
+        study,
+        "s.yaml",
+        lambda record: {**record, "size": 2 * record["seed"]},
+        lambda record, where: seen.append((where, record["size"])),
+    )
+    assert list(records) == ["base", "other-1", "large", "at"]
+    assert records["base"] == {**study["defaults"], "size": 84}
+    assert seen == [(f"s.yaml: runs.{run}", 84) for run in records]
+
+
+def test_the_gisaxs_registry_resolves_and_checks_all(study: dict) -> None:
+    assert REGISTRIES["gisaxs"].resolve(study, SCALE, CONFIG, SOURCES) == resolved(study)
+
+
+@pytest.mark.parametrize(
+    ("change", "sizes", "message"),
+    [
+        ({"contest": {"runs": ["bsae"]}}, {}, r"^s\.yaml: contest\.runs: there is no run 'bsae'"),
+        (
+            {},
+            {"crop": 250},
+            r"^scale\.yaml: gisaxs\.crop: crop / binning must be a multiple of 64 pixels",
+        ),
+        ({}, {"binning": 3}, r"^scale\.yaml: gisaxs\.crop: .* found 256 / 3$"),
+        ({"runs": {"base": {"sed": 1}}}, {}, r"^s\.yaml: runs\.base\.sed: unknown key"),
+    ],
+)
+def test_what_the_gisaxs_registry_refuses(study: dict, change: dict, sizes: dict, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        gisaxs.resolve({**study, **change}, {**SCALE, **sizes}, CONFIG, SOURCES)
+
+
+def test_the_run_of_the_frames_is_checked(study: dict) -> None:
+    with pytest.raises(ConfigError, match=r"^config/config\.yaml: frames\.run: there is no run 'bsae'"):
+        gisaxs.resolve(study, SCALE, {"frames": {"run": "bsae"}}, SOURCES)
+
+
+def test_a_record_holds_defaults_own_keys_and_sizes(study: dict) -> None:
+    record = resolved(study)["other-1"]
+    assert record == {
+        **study["defaults"],
+        "lambda": 0.02,
+        "channels": [11, 16],  # 43 / 4 = 10.75 and 64 / 4
+        "side": 128,
+        "epochs": 3,
+        "batch": 8,
+        "learning_rate": 1e-3,
+    }
+
+
+def test_epochs_follow_the_data_set(study: dict) -> None:
+    records = resolved(study)
+    assert (records["base"]["epochs"], records["large"]["epochs"]) == (3, 5)
+
+
+def test_one_cycle_has_epochs_of_its_own_on_the_small_set(study: dict) -> None:
+    study["runs"]["base"] = {"schedule": "one-cycle"}
+    study["runs"]["large"]["schedule"] = "one-cycle"
+    records = resolved(study)
+    assert (records["base"]["epochs"], records["large"]["epochs"]) == (2, 5)
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"model": "anchor", "channels": [8], "activation": "relu"}, "runs.base.activation: only factorized"),
+        ({"loop": "plain", "schedule": "one-cycle"}, "runs.base.schedule: the plain loop has plateau alone"),
+        ({"loop": "plain", "precision": "bf16"}, "runs.base.precision: the plain loop has fp32 alone"),
+        ({"loop": "plain", "quantiles": "solved"}, "runs.base.quantiles: the plain loop has adam alone"),
+    ],
+)
+def test_keys_that_do_not_go_together(study: dict, own: dict, message: str) -> None:
+    study["runs"]["base"] = own
+    with pytest.raises(ConfigError, match=message):
+        resolved(study)
+
+
+def test_width_scaling_leaves_a_channel_and_the_source_alone(study: dict) -> None:
+    del study["runs"]["at"]
+    before = deepcopy(study)
+    records = resolved(study, width=0.01)
+    assert records["base"]["channels"] == [1, 1]
+    assert resolved(study, width=1.0)["base"]["channels"] == [43, 64]
+    assert study == before
+
+
+def wrong(study: dict, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        resolved(study)
+
+
+def test_unknown_key(study: dict) -> None:
+    study["runs"]["base"] = {"lamda": 1.0}
+    wrong(study, r"^s\.yaml: runs\.base\.lamda: unknown key, expected one of dataset, model")
+
+
+@pytest.mark.parametrize("run", ["Base", "a_b", "a--b", "-a", "a-", "", "a b", "ä"])
+def test_ids(study: dict, run: str) -> None:
+    study["runs"] = {run: {}}
+    wrong(study, rf"^s\.yaml: runs\.{run}: an id is made of lower-case letters")
+
+
+def test_an_id_that_yaml_reads_as_a_number(study: dict) -> None:
+    study["runs"] = {42: {}}
+    wrong(study, r"^s\.yaml: runs\.42: an id is made of")
+
+
+def test_two_equal_records(study: dict) -> None:
+    study["runs"]["twin"] = {"seed": 42}
+    wrong(study, r"^s\.yaml: runs\.twin: the same record as runs\.base")
+
+
+@pytest.mark.parametrize(
+    "own", [{"noise": ["counting"]}, {"photons": 1e6}, {"noise": ["bernoulli"], "photons": 1e6}]
+)
+def test_photons_belong_to_counting(study: dict, own: dict) -> None:
+    study["runs"]["large"] = own
+    wrong(study, r"^s\.yaml: runs\.large\.photons: ")
+
+
+def test_photons_with_counting_are_right(study: dict) -> None:
+    study["runs"]["large"] = {"noise": ["bernoulli", "counting"], "photons": 1e6}
+    assert resolved(study)["large"]["photons"] == 1e6
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"model": "attention"}, r"runs\.large\.channels: attention takes 1 .*found \[11, 16\]"),
+        ({"channels": [64]}, r"runs\.large\.channels: factorized takes 2 .*found \[16\]"),
+        ({"target": "gaps"}, r"runs\.large\.target: gaps in the target need .*gaps in the input"),
+        ({"input": "moving-gaps", "target": "gaps"}, r"runs\.large\.target: gaps in the target need .*gaps"),
+    ],
+)
+def test_keys_that_do_not_fit_together(study: dict, own: dict, message: str) -> None:
+    study["runs"]["large"] = own
+    wrong(study, message)
+
+
+def test_a_width_that_the_model_cannot_have(study: dict) -> None:
+    """Attention needs two channels; a scale may not round it down to one."""
+    with pytest.raises(ConfigError, match=r"runs\.at\.channels"):
+        resolved(study, width=0.1)
+
+
+def test_references_that_are_right(study: dict) -> None:
+    check(study, ("config.yaml: frames.run", "base"))
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "content", "where"),
+    [
+        ("tables", "1", {"rows": {"bsae": {}}}, r"s\.yaml: tables\.1\.rows"),
+        ("tables", "2", {"run": "bsae"}, r"s\.yaml: tables\.2\.run"),
+        ("figures", "1", {"runs": ["base", "bsae"]}, r"s\.yaml: figures\.1\.runs"),
+        ("figures", "2", {"run": "bsae"}, r"s\.yaml: figures\.2\.run"),
+        ("claims", "c", {"says": "", "when": "bpp(bsae) < 1"}, r"s\.yaml: claims\.c\.when"),
+    ],
+)
+def test_references_to_no_run(study: dict, section: str, key: str, content: dict, where: str) -> None:
+    study[section][key] = content
+    with pytest.raises(ConfigError, match=rf"^{where}: there is no run 'bsae'; the runs are base, "):
+        check(study)
+
+
+def test_a_reference_from_outside(study: dict) -> None:
+    with pytest.raises(ConfigError, match=r"^config\.yaml: frames\.run: there is no run 'bsae'"):
+        check(study, ("config.yaml: frames.run", "bsae"))
+
+
+def test_unused_run(study: dict) -> None:
+    study["runs"]["spare"] = {"seed": 1}
+    with pytest.raises(ConfigError, match=r"^s\.yaml: runs\.spare: no table, figure or claim refers to"):
+        check(study)
+    check(study, ("config.yaml: frames.run", "spare"))
+
+
+def test_a_pattern_is_no_run_but_may_be_claimed_about(study: dict) -> None:
+    study["tables"]["2"] = {"run": "narrow"}
+    with pytest.raises(ConfigError, match="there is no run 'narrow'"):
+        check(study)
+
+
+def test_runs_in_groups_are_references(study: dict) -> None:
+    study["runs"]["spare"] = {"seed": 1}
+    study["figures"]["4"] = {"groups": {"seeds": ["base", "spare"]}}
+    check(study)
+    study["figures"]["4"]["groups"]["seeds"].append("bsae")
+    with pytest.raises(ConfigError, match=r"^s\.yaml: figures\.4\.groups\.seeds: there is no run 'bsae'"):
+        check(study)

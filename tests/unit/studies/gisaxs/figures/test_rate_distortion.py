@@ -1,0 +1,112 @@
+"""Figures of the contest: a curve a codec, what is beyond a panel at its edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from latentlab.pipeline.figure_style import save_figure
+from latentlab.studies.gisaxs.figures.rate_distortion import (
+    LEAST,
+    frame_rates,
+    lossless_rates,
+    rate_distortion,
+)
+
+
+def rows() -> pd.DataFrame:
+    nan = float("nan")
+    lines = [
+        ("input", 32.0, math.inf, 1.0, 1e-3, nan),
+        ("simulator", 0.0004, math.inf, 1.0, 0.0, 0.0),
+        ("PCA", 0.001, 30.0, 0.9, 0.3, 0.2),
+        ("PCA", 0.01, 55.0, 0.999, 0.01, 0.02),
+        ("an unknown codec", 0.1, 40.0, 0.99, 0.1, 0.1),
+    ]
+    names = ["codec", "bits_per_pixel", "psnr_log", "ms_ssim_log", "error_R_nm", "error_D_nm"]
+    return pd.DataFrame(lines, columns=names)
+
+
+def test_every_codec_has_a_curve_in_every_panel() -> None:
+    figure = rate_distortion(rows(), goal=(0.001, 50.0, 0.999))
+    for axis in figure.axes:
+        labels = {line.get_label() for line in axis.lines}
+        assert {"simulator", "PCA", "an unknown codec"} <= labels
+        assert axis.get_xscale() == "log"
+        assert axis.get_ylabel()
+    (curve,) = (line for line in figure.axes[0].lines if line.get_label() == "PCA")
+    np.testing.assert_array_equal(curve.get_xydata(), [[0.001, 30], [0.01, 55]])
+    assert {text.get_text() for text in figure.legends[0].get_texts()} >= {"PCA", "simulator", "goal"}
+
+
+def test_what_is_exact_is_drawn_at_the_edge() -> None:
+    figure = rate_distortion(rows())
+    for axis, column in zip(figure.axes[1:], LEAST, strict=True):
+        (curve,) = (line for line in axis.lines if line.get_label() == "simulator")
+        assert curve.get_ydata()[0] == LEAST[column]
+        assert axis.get_ylim()[0] < LEAST[column]
+
+
+def test_the_input_is_a_line_only_where_it_is_not_exact() -> None:
+    figure = rate_distortion(rows())
+    drawn = [any(line.get_label() == "input" for line in axis.lines) for axis in figure.axes]
+    assert drawn == [False, False, True, False]
+
+
+def test_no_codec_is_refused() -> None:
+    with pytest.raises(ValueError, match="no codec"):
+        rate_distortion(rows().iloc[:1])
+
+
+def lossless() -> pd.DataFrame:
+    lines = [
+        ("entropy", 1e4, 0.3),
+        ("entropy", 1e5, 1.0),
+        ("Zstd", 1e4, 0.6),
+        ("Zstd", 1e5, 1.5),
+        ("Zstd", 1e5, 1.4),
+    ]
+    return pd.DataFrame(lines, columns=["codec", "photons", "bits_per_pixel"])
+
+
+def test_lossless_rates_are_the_best_settings_beside_the_entropy() -> None:
+    left, right = lossless_rates(lossless()).axes
+    assert [line.get_label() for line in left.lines] == ["entropy of the known process", "Zstd"]
+    np.testing.assert_allclose(left.lines[1].get_ydata(), [0.6, 1.4])
+    np.testing.assert_allclose(right.lines[0].get_ydata(), [100, 40])
+    with pytest.raises(ValueError, match="no entropy"):
+        lossless_rates(lossless().iloc[2:])
+
+
+@pytest.mark.parametrize("draw", [lambda: rate_distortion(rows()), lambda: lossless_rates(lossless())])
+def test_same_bytes_each_time(tmp_path: Path, draw: Callable[[], Figure]) -> None:
+    paths = [tmp_path / f"{run}.svg" for run in "ab"]
+    for path in paths:
+        save_figure(draw(), [path])
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_frames_show_each_codecs_best_setting() -> None:
+    rows = pd.DataFrame(
+        [
+            ("a.cbf", "one", 2.0),
+            ("a.cbf", "one", 1.5),
+            ("a.cbf", "two", 3.0),
+            ("b.cbf", "one", 1.0),
+            ("b.cbf", "two", 4.0),
+        ],
+        columns=["subject", "codec", "bits_per_pixel"],
+    )
+    (axis,) = frame_rates(rows).axes
+    widths = [[bar.get_width() for bar in group] for group in axis.containers]
+    assert widths == [[3.0, 1.5], [4.0, 1.0]]  # worst codec first, from below
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["two", "one"]
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == ["a.cbf", "b.cbf"]
+    with pytest.raises(ValueError, match="no rows to draw"):
+        frame_rates(rows.iloc[:0])

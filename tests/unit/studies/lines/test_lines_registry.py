@@ -1,0 +1,207 @@
+"""The lines study's registry: the shipped study resolves at each scale, and each mistake has its message."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from latentlab.errors import ConfigError
+from latentlab.pipeline.configuration import load_study, load_yaml
+from latentlab.pipeline.runs import Record
+from latentlab.studies import REGISTRIES, lines
+from latentlab.studies.lines.vae import build_vae
+
+SCALES = ("tiny", "quick", "paper")
+SOURCES = {"study": "s.yaml", "scale": "scale.yaml"}
+CONFIG: dict[str, Any] = {"micrographs": {"paths": [], "threshold": "otsu", "invert": False}}
+WITH_MICROGRAPHS = {"micrographs": {**CONFIG["micrographs"], "paths": ["a.png"]}}
+SCALE = {
+    "side": 32,
+    "images": 120,
+    "shown": 20,
+    "depth": 18,
+    "width": 4,
+    "hidden": 16,
+    "decoder_width": 0.5,
+    "batch": 8,
+    "learning_rate": 3e-3,
+    "epochs": 2,
+    "pairs": 12,
+}
+STUDY: dict[str, Any] = {
+    "sets": {
+        "voids": {"kind": "spheres", "volume_fraction": [0.05, 0.4], "radius": [8, 16]},
+        "grains": {"kind": "voronoi", "grains": [10, 60], "thickness": [5, 9]},
+    },
+    "defaults": {
+        "data": "voids",
+        "loss": "statistics",
+        "alpha": 1.0,
+        "beta": 1.0,
+        "thresholded": 0.0,
+        "contrast": 10.0,
+        "latent": 9,
+        "weights": None,
+        "frozen": False,
+        "schedule": "one-cycle",
+        "seed": 42,
+    },
+    "runs": {"base": {}, "other": {"seed": 43}},
+    "tables": {"1": {"rows": {"base": {}}}, "2": {"sets": ["grains"]}},
+    "figures": {"1": {"groups": {"both": ["base", "other"]}, "sets": ["voids"]}},
+    "claims": {"c": {"says": "so", "when": "kl(other) < volume(voids)"}},
+}
+
+
+@pytest.fixture
+def study() -> dict[str, Any]:
+    return deepcopy(STUDY)
+
+
+def resolved(study: dict, config: dict = CONFIG, **sizes: Any) -> dict[str, Record]:
+    return lines.resolve(study, {**SCALE, **sizes}, config, SOURCES)
+
+
+def wrong(study: dict, message: str, config: dict = CONFIG, **sizes: Any) -> None:
+    resolved(STUDY)
+    with pytest.raises(ConfigError, match=message):
+        resolved(study, config, **sizes)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_shipped_study_resolves(repository: Path, scale: str) -> None:
+    config = {**load_yaml(repository / "config" / "config.yaml"), "scale": scale}
+    checked, sizes, study, records = load_study(repository, config, "lines")
+    assert checked == config
+    assert list(records) == list(study["runs"])
+    keys = {*study["defaults"], *lines.SIZES}
+    for run, record in records.items():
+        assert set(record) == keys, run
+        assert {name: record[name] for name in lines.SIZES} == {name: sizes[name] for name in lines.SIZES}
+        assert record["data"] in study["sets"]
+        with torch.device("meta"):
+            build_vae(record)
+    # a batch and two images to watch, and as many as are scored
+    training = round(0.7 * sizes["images"])
+    assert training >= sizes["batch"]
+    assert sizes["images"] - training >= max(sizes["pairs"], sizes["overfitting"], sizes["retrieved"], 2)
+
+
+def test_seeds_of_a_group_differ_in_nothing_else(repository: Path) -> None:
+    config = {**load_yaml(repository / "config" / "config.yaml"), "scale": "quick"}
+    *_, study, records = load_study(repository, config, "lines")
+    groups = [content.get("groups", {}) for part in ("tables", "figures") for content in study[part].values()]
+    for runs in (runs for content in groups for runs in content.values()):
+        alike = [{**records[run], "seed": None} for run in runs]
+        assert all(record == alike[0] for record in alike)
+        assert len({records[run]["seed"] for run in runs}) == len(runs)
+
+
+def test_the_registry_is_known_by_the_studys_name() -> None:
+    assert REGISTRIES["lines"] is lines
+
+
+def test_a_record_holds_defaults_own_keys_and_sizes(study: dict) -> None:
+    before = deepcopy(study)
+    assert resolved(study)["other"] == {
+        **study["defaults"],
+        "seed": 43,
+        **{name: SCALE[name] for name in lines.SIZES},
+    }
+    assert study == before
+
+
+def test_a_set_that_is_not_there(study: dict) -> None:
+    study["runs"]["other"] = {"data": "viods"}
+    wrong(study, r"^s\.yaml: runs\.other\.data: there is no set 'viods'; the sets are voids, grains$")
+
+
+def test_micrographs_need_paths(study: dict) -> None:
+    study["runs"]["other"] = {"data": "micrographs"}
+    hint = r"voids, grains; give micrographs\.paths in config/config\.yaml$"
+    wrong(study, rf"^s\.yaml: runs\.other\.data: there is no set 'micrographs'; the sets are {hint}")
+    assert resolved(study, WITH_MICROGRAPHS)["other"]["data"] == "micrographs"
+
+
+def test_a_frozen_resnet_needs_weights(study: dict) -> None:
+    study["runs"]["other"] = {"frozen": True}
+    wrong(study, r"^s\.yaml: runs\.other\.frozen: a ResNet of random weights must learn; give weights")
+
+
+def test_weights_are_of_one_width(study: dict) -> None:
+    study["runs"]["other"] = {"frozen": True, "weights": "resnet18.pth"}
+    wrong(study, r"^s\.yaml: runs\.other\.weights: torchvision's weights are of width 64, the scale's is 4$")
+    assert resolved(study, width=64)["other"]["weights"] == "resnet18.pth"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"radus": 3}, "radus"),
+        ({"radius": [16, 8]}, "radius"),
+        ({"radius": "large"}, "radius"),
+        ({"kind": "circles"}, "kind: expected one of lines, .* found 'circles'"),
+        ({"kind": None}, "kind"),
+    ],
+)
+def test_a_set_that_cannot_be_drawn(study: dict, change: dict, message: str) -> None:
+    study["sets"]["voids"].update(change)
+    wrong(study, rf"^s\.yaml: sets\.voids: .*{message}")
+
+
+def test_a_set_that_does_not_fit_the_scales_side(study: dict) -> None:
+    wrong(study, r"^s\.yaml: sets\.voids: .*at least 16 px, found 8", side=8)
+
+
+@pytest.mark.parametrize(
+    ("section", "content", "where"),
+    [
+        ("tables", {"rows": {"bsae": {}}}, "rows"),
+        ("tables", {"run": "bsae"}, "run"),
+        ("figures", {"runs": ["bsae"]}, "runs"),
+        ("figures", {"groups": {"a": ["base"], "b": ["bsae"]}}, r"groups\.b"),
+        ("claims", {"says": "", "when": "kl(bsae) < 1"}, "when"),
+    ],
+)
+def test_references_to_no_run(study: dict, section: str, content: dict, where: str) -> None:
+    study[section]["x"] = content
+    wrong(study, rf"^s\.yaml: {section}\.x\.{where}: there is no run 'bsae'; the runs are base, other$")
+
+
+@pytest.mark.parametrize("section", ["tables", "figures"])
+def test_references_to_no_set(study: dict, section: str) -> None:
+    study[section]["x"] = {"sets": ["voids", "viods"]}
+    wrong(study, rf"^s\.yaml: {section}\.x\.sets: there is no set 'viods'; the sets are voids, grains")
+
+
+def test_claims_speak_of_sets_that_are_trained_on(study: dict) -> None:
+    """Only of these are baselines measured."""
+    study["claims"]["c"]["when"] = "kl(other) < volume(grains)"
+    wrong(study, r"^s\.yaml: claims\.c\.when: there is no run 'grains'")
+    study["runs"]["base"] = {"data": "grains"}
+    resolved(study)
+
+
+def test_a_run_that_nothing_shows(study: dict) -> None:
+    study["runs"]["spare"] = {"seed": 1}
+    wrong(study, r"^s\.yaml: runs\.spare: no table, figure or claim refers to this run$")
+
+
+def test_two_equal_records(study: dict) -> None:
+    study["runs"]["other"] = {"seed": 42}
+    wrong(study, r"^s\.yaml: runs\.other: the same record as runs\.base")
+
+
+def test_unknown_key(study: dict) -> None:
+    study["runs"]["other"] = {"seeds": 1}
+    wrong(study, r"^s\.yaml: runs\.other\.seeds: unknown key, expected one of data, loss, alpha")
+
+
+def test_a_run_named_like_a_set(study: dict[str, Any]) -> None:
+    study["runs"]["grains"] = {"seed": 44}
+    with pytest.raises(ConfigError, match=r"^s\.yaml: runs\.grains: a set has this name"):
+        resolved(study)

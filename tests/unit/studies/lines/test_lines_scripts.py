@@ -1,0 +1,143 @@
+"""Scripts of the lines study that draw a set and train on it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import h5py
+import imagecodecs
+import numpy as np
+import pytest
+import torch
+from tests.unit.studies.lines.micro_vae import LINES, micro_record
+from tests.unit.studies.lines.tiny_lines import script
+
+from latentlab.errors import ArtifactError, ConfigError, TrainingError
+from latentlab.microstructures import generate
+from latentlab.models.resnet import ResNet
+from latentlab.studies.lines.sets import MicrostructureSet
+from latentlab.studies.lines.vae_file import load_vae
+
+
+def draw(path: Path, number: int = 40, side: int = 32, seed: int = 5) -> Path:
+    script("dataset")(path, [], LINES, number=number, side=side, seed=seed)
+    return path
+
+
+@pytest.mark.parametrize(("number", "training"), [(40, 28), (20, 14), (25, 18), (7, 5)])
+def test_a_set_is_split_70_to_30_and_goes_on(tmp_path: Path, number: int, training: int) -> None:
+    """Validation images are the next ones of the sequence: no image is in both by construction."""
+    path = draw(tmp_path / "set.h5", number)
+    expected = generate(LINES, count=number, side=32, seed=5)
+    first = 0
+    for split, count in (("train", training), ("validation", number - training)):
+        found = MicrostructureSet(path, split)
+        assert (len(found), found.side) == (count, 32)
+        rows = slice(first, first + count)
+        assert np.array_equal(found.images().numpy(), expected.images[rows])
+        assert all(np.array_equal(found.labels[name], expected.labels[name][rows]) for name in found.labels)
+        first += count
+
+
+def test_equal_parameters_give_equal_bytes(tmp_path: Path) -> None:
+    one, two, other = (draw(tmp_path / name, seed=seed) for name, seed in (("1", 5), ("2", 5), ("3", 6)))
+    assert one.read_bytes() == two.read_bytes()
+    images = [MicrostructureSet(path, "train").images() for path in (one, other)]
+    assert not torch.equal(*images)
+
+
+def test_a_set_says_what_it_is(tmp_path: Path) -> None:
+    with h5py.File(draw(tmp_path / "set.h5")) as file:
+        record = {"spec": LINES, "count": 40, "side": 32, "seed": 5}
+        assert json.loads(file.attrs["record"]) == record
+        assert (file.attrs["rule"], file.attrs["side"]) == ("lines_dataset", 32)
+
+
+def micrograph(path: Path, height: int, width: int, seed: int) -> np.ndarray:
+    """Write a PNG of two grey levels with noise; where it is dark."""
+    rng = np.random.default_rng(seed)
+    dark = rng.random((height, width)) < 0.3
+    grey = np.where(dark, 60, 180) + rng.integers(-20, 21, (height, width))
+    path.write_bytes(imagecodecs.png_encode(grey.astype(np.uint8)))
+    return dark
+
+
+@pytest.mark.parametrize("invert", [False, True])
+def test_micrographs_are_cut_into_a_set(tmp_path: Path, invert: bool) -> None:
+    paths = [tmp_path / "a.png", tmp_path / "other" / "a.png"]  # two of one name
+    paths[1].parent.mkdir()
+    dark = [micrograph(paths[0], 70, 100, 1), micrograph(paths[1], 32, 64, 2)]
+    spec = {"threshold": "otsu", "invert": invert}
+    script("dataset")(tmp_path / "set.h5", paths, spec, number=99, side=32, seed=5)
+    tiles = [dark[0][y : y + 32, x : x + 32] for y in (0, 32) for x in (0, 32, 64)]
+    tiles += [dark[1][:, :32], dark[1][:, 32:]]
+    expected = np.stack(tiles) if invert else ~np.stack(tiles)
+    splits = [MicrostructureSet(tmp_path / "set.h5", split) for split in ("train", "validation")]
+    assert [len(split) for split in splits] == [6, 2]
+    assert np.array_equal(torch.cat([split.images() for split in splits]).numpy(), expected)
+    fractions = np.concatenate([split.labels["volume_fraction"] for split in splits])
+    np.testing.assert_allclose(fractions, 1 - expected.mean(axis=(1, 2)), rtol=1e-6)
+    assert np.concatenate([split.labels["file"] for split in splits]).tolist() == [0] * 6 + [1] * 2
+    with h5py.File(tmp_path / "set.h5") as file:
+        assert set(json.loads(file.attrs["inputs"])) == {"0 a.png", "1 a.png"}
+        assert json.loads(file.attrs["record"])["count"] == 8
+
+
+def test_too_few_tiles(tmp_path: Path) -> None:
+    micrograph(tmp_path / "a.png", 64, 63, 1)
+    message = r"^micrographs\.paths: 1 image\(s\) hold 2 tile\(s\) of 32 x 32 pixels, expected 4 or more$"
+    with pytest.raises(ConfigError, match=message):
+        script("dataset")(
+            tmp_path / "set.h5",
+            [tmp_path / "a.png"],
+            {"threshold": "otsu", "invert": False},
+            number=99,
+            side=32,
+            seed=5,
+        )
+    assert not (tmp_path / "set.h5").exists()
+
+
+def train(folder: Path, data: Path, output: str = "vae.h5", **changes: Any) -> Path:
+    weights = changes.get("weights")
+    script("train")(
+        folder / output,
+        data,
+        weights=[weights] if weights else [],
+        code=[Path(__file__)],
+        checkpoint=folder / "last.ckpt",
+        record=micro_record(epochs=1, **changes),
+        device="cpu",
+    )
+    return folder / output
+
+
+def test_a_training_leaves_its_vae_alone(tmp_path: Path) -> None:
+    data = draw(tmp_path / "set.h5")
+    found = load_vae(train(tmp_path, data))
+    assert found.record == micro_record(epochs=1)
+    assert [row["epoch"] for row in found.history] == [0]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["set.h5", "vae.h5"]
+    with h5py.File(tmp_path / "vae.h5") as file:
+        assert set(json.loads(file.attrs["inputs"])) == {"set.h5", Path(__file__).name}
+        assert file.attrs["rule"] == "lines_train"
+    images = MicrostructureSet(data, "validation").images()
+    assert found.model.reconstruct(images).shape == images.shape
+    assert train(tmp_path, data, "again.h5").read_bytes() == (tmp_path / "vae.h5").read_bytes()
+
+
+def test_the_weight_file_is_an_input(tmp_path: Path) -> None:
+    torch.save(ResNet(18, width=4).state_dict(), tmp_path / "weights.pth")
+    path = train(tmp_path, draw(tmp_path / "set.h5"), weights=str(tmp_path / "weights.pth"), frozen=True)
+    with h5py.File(path) as file:
+        assert "weights.pth" in json.loads(file.attrs["inputs"])
+
+
+def test_too_few_images_to_train_on(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="a batch has 8 images, but the set has 7 for training and 3"):
+        train(tmp_path, draw(tmp_path / "set.h5", number=10))
+    with pytest.raises(ArtifactError, match=r"absent\.h5: there is no such file"):
+        train(tmp_path, tmp_path / "absent.h5")
+    assert [path.name for path in tmp_path.iterdir()] == ["set.h5"]

@@ -1,1 +1,0 @@
-"""How well a model of microstructures keeps what their spatial statistics say."""

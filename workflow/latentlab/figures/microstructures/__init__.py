@@ -1,1 +1,0 @@
-"""Figures of the microstructure study: arrays in, a matplotlib figure out; nothing is computed twice."""

@@ -1,0 +1,307 @@
+"""The contest: every codec at every setting over the same patterns: bytes, distortion, physics, speed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from latentlab.metrics import image_metrics
+from latentlab.scattering.pattern import poisson_counts
+from latentlab.studies.gisaxs.codec_comparison.poisson_entropy import poisson_entropy_bits
+from latentlab.studies.gisaxs.codec_comparison.reference_codecs import Codec, CodecLevels, LosslessCodec
+from latentlab.studies.gisaxs.parameter_space.fit_errors import Fit, mean_fit_errors
+
+Progress = Callable[[Iterable[Any]], Iterable[Any]]
+
+INPUT = "input"  # the codec's name in the row of the patterns as they go in, of 32 bits a pixel
+SIMULATED = "simulated counts"  # the subject of lossless rows
+ENTROPY = "entropy"  # and of the entropy of the known Poisson process
+COUNTS_SEED = 20
+BATCH = 64  # patterns measured at a time
+RAW_BYTES = 4  # a pixel: float32 or int32
+
+
+@dataclass(frozen=True)
+class ContestRow:
+    """One codec at one setting: means over the patterns.
+
+    Attributes
+    ----------
+    codec, level : names of the codec and of its setting.
+    photons : expected in a pattern; NaN where the patterns are clean.
+    patterns : how many were coded; fitted : how many of them the fit was made to.
+    file_bytes : of a file. bits_per_pixel : of the file.
+    psnr_log : dB; ms_ssim_log : on log10 of intensity over the true pattern's maximum, six decades to [0, 1].
+    error_R_nm, error_D_nm : nm; error_sigma_over_R, error_omega_over_D : mean absolute difference of the
+        parameters fitted to the decoded pattern from the true ones; NaN where no fit was made, or where a
+        decoded pattern is without intensity.
+    encode_MB_s, decode_MB_s : megabytes of the float32 image a second, one after the other, the change of
+        scale in; NaN for files that were coded elsewhere. Measured: not the same from run to run.
+    """
+
+    codec: str
+    level: str
+    photons: float
+    patterns: int
+    fitted: int
+    file_bytes: float
+    bits_per_pixel: float
+    psnr_log: float
+    ms_ssim_log: float
+    error_R_nm: float
+    error_sigma_over_R: float
+    error_D_nm: float
+    error_omega_over_D: float
+    encode_MB_s: float
+    decode_MB_s: float
+
+
+@dataclass(frozen=True)
+class LosslessRow:
+    """One lossless codec at one setting, over the frames of one subject; sums over the frames.
+
+    Attributes
+    ----------
+    subject : what the frames are. codec, level, photons, encode_MB_s, decode_MB_s : as in `ContestRow`,
+        MB of int32. frames : how many were coded. file_bytes : mean. bits_per_pixel : all pixels counted.
+    """
+
+    subject: str
+    codec: str
+    level: str
+    photons: float
+    frames: int
+    file_bytes: float
+    bits_per_pixel: float
+    encode_MB_s: float
+    decode_MB_s: float
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Patterns that the codecs meet on: what goes in, what should come out, and how it is judged.
+
+    Attributes
+    ----------
+    images : float32 (n, side, side), what is encoded, each relative to its own maximum.
+    truths : float32 (n, side, side), the clean patterns, relative to their maximum.
+    parameters : float64 (n, 4), true R in nm, sigma/R, D in nm, omega/D.
+    fit : of the four parameters, None to leave it out. fitted : to how many patterns, the first ones.
+    photons : expected in a pattern, NaN if clean. A counted pattern's maximum says little about its
+        exposure: decoded patterns are then scaled to the truth's total intensity before they are compared.
+    """
+
+    images: np.ndarray
+    truths: np.ndarray
+    parameters: np.ndarray
+    fit: Fit | None = None
+    fitted: int = 0
+    photons: float = float("nan")
+
+    def __post_init__(self) -> None:
+        if self.images.ndim != 3 or not len(self.images) or self.images.shape[1] != self.images.shape[2]:
+            raise ValueError(f"images have shape {self.images.shape}, expected (n, side, side) with n > 0")
+        if self.truths.shape != self.images.shape:
+            raise ValueError(f"truths have shape {self.truths.shape}, the images {self.images.shape}")
+        if self.parameters.shape != (len(self.images), 4):
+            raise ValueError(f"parameters have shape {self.parameters.shape}, expected (n, 4)")
+        if not 0 <= self.fitted <= len(self.images):
+            raise ValueError(f"fitted is {self.fitted}, expected 0 to the {len(self.images)} patterns")
+
+
+def run_contest(codecs: CodecLevels, ground: Ground, progress: Progress = iter) -> list[ContestRow]:
+    """Encode and decode every pattern with every codec at every setting, and measure.
+
+    Parameters
+    ----------
+    codecs : by name and setting. progress : wraps the settings, such as a progress bar.
+
+    Returns
+    -------
+    One row a setting, in the order given.
+    """
+    return [_row(name, level, codec, ground) for name, level, codec in progress(_entries(codecs))]
+
+
+def input_row(ground: Ground) -> ContestRow:
+    """The patterns as they go in: what noise and the fit alone make of the metrics."""
+    size = RAW_BYTES * ground.images[0].size
+    return measured_row(INPUT, "float32", ground, ground.images, [size] * len(ground.images))
+
+
+def measured_row(
+    codec: str,
+    level: str,
+    ground: Ground,
+    decoded: np.ndarray,
+    file_bytes: Iterable[int],
+    encode_MB_s: float = float("nan"),
+    decode_MB_s: float = float("nan"),
+) -> ContestRow:
+    """The row of patterns that were decoded already.
+
+    Parameters
+    ----------
+    decoded : float32 (n, side, side), relative to the maximum of what went in.
+    file_bytes : bytes of each of the n files. The speeds in MB of float32 a second, if they are known.
+    """
+    sizes = np.array(list(file_bytes), dtype=np.float64)
+    if decoded.shape != ground.truths.shape or len(sizes) != len(decoded):
+        raise ValueError(
+            f"decoded has shape {decoded.shape} and comes from {len(sizes)} files, "
+            f"expected {ground.truths.shape}"
+        )
+    if np.isfinite(ground.photons):
+        decoded = _at_total_of(decoded, ground.truths)
+    psnr, similarity = _distortion(decoded, ground.truths)
+    errors = _fit_errors(decoded, ground)
+    return ContestRow(
+        codec=codec,
+        level=level,
+        photons=ground.photons,
+        patterns=len(decoded),
+        fitted=ground.fitted if ground.fit is not None else 0,
+        file_bytes=float(sizes.mean()),
+        bits_per_pixel=float(8 * sizes.mean() / decoded[0].size),
+        psnr_log=psnr,
+        ms_ssim_log=similarity,
+        error_R_nm=errors[0],
+        error_sigma_over_R=errors[1],
+        error_D_nm=errors[2],
+        error_omega_over_D=errors[3],
+        encode_MB_s=encode_MB_s,
+        decode_MB_s=decode_MB_s,
+    )
+
+
+def run_lossless(
+    codecs: Mapping[str, Mapping[str, LosslessCodec]],
+    frames: np.ndarray,
+    subject: str,
+    photons: float = float("nan"),
+    progress: Progress = iter,
+) -> list[LosslessRow]:
+    """Encode and decode every frame, int32 (n, h, w), with every lossless codec at every setting.
+
+    Raises
+    ------
+    ValueError : a codec gave back another frame than went in.
+    """
+    rows, shape = [], frames[0].shape
+    for name, level, codec in progress(_entries(codecs)):
+        coded = _timed(codec.encode, lambda data, codec=codec: codec.decode(data, shape), frames)
+        if not all(np.array_equal(a, b) for a, b in zip(coded.decoded, frames, strict=True)):
+            raise ValueError(f"{name}, {level}: a decoded frame of {subject} is not the one that went in")
+        rows.append(_lossless_row(subject, name, level, photons, frames, sum(coded.sizes), *coded.speeds))
+    return rows
+
+
+def counts_of(truths: np.ndarray, photons: float) -> np.ndarray:
+    """Poisson counts of patterns (n, side, side), int32, `photons` expected in each; seeded by the budget."""
+    rng = np.random.default_rng([COUNTS_SEED, round(photons)])
+    return np.stack([poisson_counts(truth, photons, rng) for truth in truths]).astype(np.int32)
+
+
+def entropy_row(frames: np.ndarray, bits: float, subject: str, photons: float) -> LosslessRow:
+    """The limit: `bits` in all for frames (n, h, w), by the entropy of the process that made them."""
+    nan = float("nan")
+    return _lossless_row(subject, ENTROPY, "known process", photons, frames, bits / 8, nan, nan)
+
+
+def run_lossless_counts(
+    codecs: Mapping[str, Mapping[str, LosslessCodec]],
+    truths: np.ndarray,
+    photons: float,
+    progress: Progress = iter,
+) -> list[LosslessRow]:
+    """Lossless codecs over Poisson counts of clean patterns (n, side, side), after their entropy.
+
+    `photons` are expected in each pattern.
+    """
+    frames = counts_of(truths, photons)
+    expected = photons * truths / truths.sum(axis=(1, 2), keepdims=True, dtype=np.float64)
+    limit = entropy_row(frames, poisson_entropy_bits(expected), SIMULATED, photons)
+    return [limit, *run_lossless(codecs, frames, SIMULATED, photons, progress)]
+
+
+def _lossless_row(
+    subject: str,
+    codec: str,
+    level: str,
+    photons: float,
+    frames: np.ndarray,
+    total_bytes: float,
+    encode_MB_s: float,
+    decode_MB_s: float,
+) -> LosslessRow:
+    return LosslessRow(
+        subject=subject,
+        codec=codec,
+        level=level,
+        photons=photons,
+        frames=len(frames),
+        file_bytes=total_bytes / len(frames),
+        bits_per_pixel=8 * total_bytes / frames.size,
+        encode_MB_s=encode_MB_s,
+        decode_MB_s=decode_MB_s,
+    )
+
+
+def _row(name: str, level: str, codec: Codec, ground: Ground) -> ContestRow:
+    side = ground.images.shape[1]
+    coded = _timed(codec.encode, lambda data: codec.decode(data, side), ground.images)
+    return measured_row(name, level, ground, np.stack(coded.decoded), coded.sizes, *coded.speeds)
+
+
+class _Coded(NamedTuple):
+    decoded: list[np.ndarray]
+    sizes: list[int]  # bytes of each file
+    speeds: tuple[float, float]  # of encoding and decoding, MB/s
+
+
+def _timed(
+    encode: Callable[[np.ndarray], bytes], decode: Callable[[bytes], np.ndarray], images: np.ndarray
+) -> _Coded:
+    """Code images (n, h, w) one after the other; what a codec prepares once is not its speed."""
+    decode(encode(images[0]))
+    start = time.perf_counter()
+    files = [encode(image) for image in images]
+    encoded = time.perf_counter()
+    decoded = [decode(data) for data in files]
+    end = time.perf_counter()
+    megabytes = RAW_BYTES * images.size / 1e6
+    return _Coded(
+        decoded, [len(data) for data in files], (megabytes / (encoded - start), megabytes / (end - encoded))
+    )
+
+
+def _entries(codecs: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, Any]]:
+    """Name, setting and codec of each."""
+    return [(name, level, codec) for name, levels in codecs.items() for level, codec in levels.items()]
+
+
+def _distortion(decoded: np.ndarray, truths: np.ndarray) -> tuple[float, float]:
+    psnr, similarity = [], []
+    for start in range(0, len(decoded), BATCH):
+        pair = [torch.from_numpy(images[start : start + BATCH])[:, None] for images in (decoded, truths)]
+        metrics = image_metrics(*pair)
+        psnr.append(metrics["psnr_log"].double())
+        similarity.append(metrics["ms_ssim_log"].double())
+    return float(torch.cat(psnr).mean()), float(torch.cat(similarity).mean())
+
+
+def _fit_errors(decoded: np.ndarray, ground: Ground) -> list[float]:
+    if ground.fit is None or not ground.fitted:
+        return [float("nan")] * 4
+    return mean_fit_errors(ground.fit, decoded[: ground.fitted], ground.parameters[: ground.fitted]).tolist()
+
+
+def _at_total_of(images: np.ndarray, truths: np.ndarray) -> np.ndarray:
+    """Images scaled to the total intensity of the truths, float32 (n, side, side); one without any stays."""
+    wanted, found = (stack.sum(axis=(1, 2), keepdims=True, dtype=np.float64) for stack in (truths, images))
+    return (images * np.where(found > 0, wanted / np.where(found > 0, found, 1), 1)).astype(np.float32)

@@ -1,0 +1,96 @@
+"""The contest's grounds: the small set, the whole parameter space, and patterns counted photon by photon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from latentlab.artifacts import read_artifact, record_of
+from latentlab.errors import ArtifactError
+from latentlab.studies.gisaxs.codec_comparison.measure import ContestRow, Ground, counts_of, measured_row
+from latentlab.studies.gisaxs.parameter_space.fit_errors import Fit, even_sample
+from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
+from latentlab.studies.gisaxs.patterns import Patterns
+
+SEED = 21  # of the training patterns
+
+
+def small_ground(patterns: Patterns, n: int, fit: Fit | None, fitted: int) -> Ground:
+    """An even sample of at most `n` clean patterns of a set; the first `fitted` are fitted."""
+    sample = even_sample(len(patterns), n)
+    images = relative(np.stack([patterns.clean(int(index)).numpy() for index in sample]))
+    return Ground(images, images, patterns.parameters[sample], fit, min(fitted, len(images)))
+
+
+def space_ground(space: PatternSpace, patterns: int, fit: Fit | None, fitted: int) -> Ground:
+    """The first `patterns` held-out pairs of the parameter space, clean, from the simulator itself.
+
+    Raises
+    ------
+    ValueError : the space keeps fewer.
+    """
+    images = space.held_out_patterns(patterns)
+    return Ground(images, images, space.parameters(space.held_out[:patterns]), fit, min(fitted, patterns))
+
+
+def training_images(space: PatternSpace, patterns: int, seed: int = SEED) -> np.ndarray:
+    """Patterns of random pairs that are not held out, float32 (n, side, side), relative to their maximum."""
+    return space.patterns(space.training_pairs(patterns, np.random.default_rng(seed)))
+
+
+def counted_ground(clean: Ground, photons: float, fit: Fit | None) -> Ground:
+    """A clean ground with `photons` counted in each pattern; `fit` is one that suits counts.
+
+    Raises
+    ------
+    ValueError : a pattern in which no photon was counted.
+    """
+    counts = counts_of(clean.truths, photons)
+    if not counts.any(axis=(1, 2)).all():
+        raise ValueError(f"photons is {photons:g}: there are patterns in which none was counted")
+    return replace(clean, images=relative(counts.astype(np.float32)), fit=fit, photons=photons)
+
+
+def relative(images: np.ndarray) -> np.ndarray:
+    """Images (n, h, w) over their own maximum, float32."""
+    return (images / images.max(axis=(1, 2), keepdims=True)).astype(np.float32)
+
+
+def run_rows(evaluations: Mapping[str, Path | str], ground: Ground) -> list[ContestRow]:
+    """Rows of trained runs of the small set, from the files and patterns that their evaluations hold.
+
+    Nothing is coded again, so their speeds are NaN. The codec's name says on which intensity scale the run
+    was trained, its level is the run.
+
+    Parameters
+    ----------
+    evaluations : by run, the artifact. ground : the small set's.
+
+    Raises
+    ------
+    ArtifactError : an evaluation of another set, of patterns with gaps or noise, or of another size.
+    """
+    rows = []
+    count, side = ground.truths.shape[:2]
+    shapes = {
+        "test/restored": (None, side, side),
+        "test/target": (None, side, side),
+        "test/file_bytes": (None,),
+    }
+    for run, path in evaluations.items():
+        with read_artifact(path, kind="evaluation", datasets=shapes) as file:
+            record = record_of(file)
+            seen = {key: record[key] for key in ("dataset", "input", "target", "noise")}
+            if seen != {"dataset": "small", "input": "clean", "target": "clean", "noise": []}:
+                raise ArtifactError(
+                    f"{path}: run '{run}' codes other patterns ({seen}), expected clean ones of the small set"
+                )
+            restored, target, sizes = (file[name][()] for name in shapes)
+        sample = even_sample(len(restored), count)
+        restored, target, sizes = restored[sample], target[sample], sizes[sample]
+        decoded = (restored / target.max(axis=(1, 2), keepdims=True)).astype(np.float32)
+        rows.append(measured_row(f"learned ({record['intensity']} intensity)", run, ground, decoded, sizes))
+    return rows

@@ -1,0 +1,137 @@
+"""Training of a codec as a LightningModule: two optimisers, as in the thesis's appendix A.1.9."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import lightning
+import torch
+from lightning.pytorch.core.optimizer import LightningOptimizer
+
+from latentlab.codecs.compressai_import import EntropyModel
+from latentlab.codecs.models import build_codec
+from latentlab.studies.gisaxs.compression.training_plan import (
+    CLIP_NORM,
+    loss_terms,
+    optimizers,
+    solve_quantiles,
+)
+
+ONE_CYCLE_PEAK = 3e-3  # learning rate; at every scale, as it is found by no schedule
+
+
+def _keep_full_precision(module: torch.nn.Module) -> None:
+    """Make a module compute in float32 inside autocast: probabilities in bf16 are worthless."""
+    forward = module.forward
+
+    def full_precision(*arguments: Any, **options: Any) -> Any:
+        with torch.autocast(arguments[0].device.type, enabled=False):
+            return forward(*(x.float() if torch.is_tensor(x) else x for x in arguments), **options)
+
+    module.forward = full_precision
+
+
+class CodecTraining(lightning.LightningModule):
+    """A codec and how it is trained.
+
+    The network learns the rate-distortion loss with Adam; a second Adam at 1e-3 moves the entropy
+    bottleneck's quantiles by the auxiliary loss, which does not depend on the images, or they are
+    solved for after each epoch ("quantiles: solved"). Gradients are clipped to norm 1. Schedule
+    "plateau" is the thesis's ReduceLROnPlateau on the validation loss, and its validation set is the
+    test set; "one-cycle" never looks at it.
+
+    Parameters
+    ----------
+    record : the run's record.
+    """
+
+    def __init__(self, record: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.automatic_optimization = False
+        self.record = dict(record)
+        self.codec = build_codec(record["model"], record["channels"], record["activation"])
+        for module in self.codec.modules():
+            if isinstance(module, EntropyModel):
+                _keep_full_precision(module)
+        self.history: list[dict[str, float]] = []
+        self._epoch_terms: dict[str, list[torch.Tensor]] = {}
+
+    def configure_optimizers(self) -> tuple[list[torch.optim.Optimizer], list[Any]]:
+        """Adam for the network, Adam for the quantiles, and the scheduler of the first."""
+        net, aux = optimizers(self.codec, self.record["learning_rate"]).values()
+        if self.record["schedule"] == "plateau":
+            scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(net, "min")
+        else:
+            steps = max(2, int(self.trainer.estimated_stepping_batches))
+            scheduler = torch.optim.lr_scheduler.OneCycleLR(net, ONE_CYCLE_PEAK, total_steps=steps)
+        return [net, aux], [scheduler]
+
+    def _terms(
+        self, batch: tuple[torch.Tensor, torch.Tensor], epoch: int | None = None
+    ) -> dict[str, torch.Tensor]:
+        measured, target = batch
+        output = self.codec(measured)
+        with torch.autocast(self.device.type, enabled=False):
+            return loss_terms(output, target, self.record, epoch)
+
+    def on_train_epoch_start(self) -> None:
+        """Seed what is random inside the model by epoch, so that a resumed run is the same run."""
+        torch.manual_seed(self.record["seed"] * 1_000_003 + self.current_epoch)
+        self._epoch_terms = {}
+
+    def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], batch_index: int) -> None:
+        """One step of both optimisers."""
+        net, aux = self.optimizers()
+        net.zero_grad()
+        aux.zero_grad()
+        terms = self._terms(batch, self.current_epoch)
+        self.manual_backward(terms["loss"])
+        torch.nn.utils.clip_grad_norm_(self.parameters(), CLIP_NORM)
+        net.step()
+        aux_loss = self.codec.aux_loss()
+        if self.record["quantiles"] == "adam":
+            self.manual_backward(aux_loss)
+            aux.step()
+        if self.record["schedule"] == "one-cycle":
+            self._step_one_cycle(net)
+        self._note("train", {**terms, "aux_loss": aux_loss})
+
+    def _step_one_cycle(self, net: LightningOptimizer) -> None:
+        scheduler = self.lr_schedulers()
+        if scheduler.last_epoch < scheduler.total_steps - 1:
+            scheduler.step()
+
+    def on_validation_epoch_start(self) -> None:
+        """Validation rounds about the medians, so they must be up to date."""
+        if self.record["quantiles"] == "solved":
+            solve_quantiles(self.codec)
+
+    def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], batch_index: int) -> None:
+        """Loss of the forward pass on the test set, whose noise is the fixed one of an evaluation."""
+        self._note("test", {**self._terms(batch), "aux_loss": self.codec.aux_loss()})
+
+    def _note(self, stage: str, terms: Mapping[str, torch.Tensor]) -> None:
+        for name, value in terms.items():
+            self._epoch_terms.setdefault(f"{stage}_{name}", []).append(value.detach())
+
+    def on_train_epoch_end(self) -> None:
+        """Append the epoch's means to the history, move the plateau scheduler."""
+        row = {name: float(torch.stack(values).mean()) for name, values in self._epoch_terms.items()}
+        row = {
+            "epoch": self.current_epoch,
+            "learning_rate": self.optimizers()[0].param_groups[0]["lr"],
+            **row,
+        }
+        self.history.append(row)
+        if self.record["schedule"] == "plateau":
+            self.lr_schedulers().step(row["test_loss"])
+        self.log_dict({"loss": row["train_loss"], "bpp": row["train_bpp"]}, prog_bar=True, logger=False)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """The history travels with the checkpoint."""
+        checkpoint["history"] = self.history
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take the history up where it stopped."""
+        self.history = list(checkpoint["history"])

@@ -1,0 +1,199 @@
+"""Figures of the contest: distortion and moved parameters against the rate, and lossless rates."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import CARETDOWN, CARETUP
+
+from latentlab.pipeline.figure_style import WIDTH_INCHES
+
+INPUT, ENTROPY = "input", "entropy"  # rows that are no codec's
+
+
+class Style(NamedTuple):
+    """How a codec's curve is drawn; colours of Okabe and Ito 2008, ours the strong ones."""
+
+    colour: str
+    marker: str
+    line: str = "-"
+    width: float = 0.9
+
+
+STYLES = {
+    "two codes": Style("#D55E00", "o", width=1.8),
+    "two codes of 2": Style("#D55E00", "o", "--"),
+    "two codes of 3": Style("#D55E00", "o", "--"),
+    "latentlab counts": Style("#D55E00", "o", width=1.8),
+    "simulator": Style("black", "*", line="none"),
+    "learned (log intensity)": Style("#D55E00", "x", line="none"),
+    "learned (raw intensity)": Style("#D55E00", "+", line="none"),
+    "PCA": Style("#0072B2", "s", width=1.3),
+    "JPEG 2000": Style("#009E73", "^"),
+    "JPEG XL": Style("#CC79A7", "v"),
+    "AVIF": Style("#56B4E9", "D"),
+    "JPEG 2000, root": Style("#009E73", "^", "--"),
+    "AVIF, root": Style("#56B4E9", "D", "--"),
+    "SPERR": Style("#E69F00", "P"),
+    "SZ3": Style("0.45", "<", "--"),
+    "ZFP": Style("0.45", ">", ":"),
+    "JPEG-LS": Style("#0072B2", "s"),
+    "bitshuffle + Zstd": Style("#56B4E9", "D"),
+    "Blosc2": Style("#E69F00", "P"),
+    "bitshuffle + LZ4": Style("0.45", "<", "--"),
+    "Zstd": Style("0.45", ">", ":"),
+}
+OTHER = Style("0.7", ".", "-.")
+
+# column, label, whether 1 minus it is drawn, whether log
+PANELS = (
+    ("psnr_log", "log-PSNR (dB)", False, False),
+    ("ms_ssim_log", r"1 $-$ MS-SSIM of log intensity", True, True),
+    ("error_R_nm", "error of the fitted R (nm)", False, True),
+    ("error_D_nm", "error of the fitted D (nm)", False, True),
+)
+LEAST = {"ms_ssim_log": 1e-6, "error_R_nm": 1e-4, "error_D_nm": 1e-4}  # below, all that is drawn is the edge
+PSNR_RANGE = (5.0, 75.0)  # dB
+
+
+def rate_distortion(rows: pd.DataFrame, goal: tuple[float, float, float] | None = None) -> Figure:
+    """Four panels against bits a pixel: log-PSNR, 1 - MS-SSIM, errors of the fitted R and D; a curve a codec.
+
+    What lies beyond a panel is drawn at its edge as a small caret, exact reproduction among it; the dashed
+    line is what the fit finds in the patterns as they go in, and, of counted ones, their own distortion.
+
+    Parameters
+    ----------
+    rows : of one ground and photon budget, columns as `studies.gisaxs.codec_comparison.measure.ContestRow`.
+    goal : bits a pixel, log-PSNR in dB and MS-SSIM that are aimed at, drawn as a cross; None for no goal.
+
+    Raises
+    ------
+    ValueError : there is no codec among the rows.
+    """
+    codecs = [name for name in dict.fromkeys(rows["codec"]) if name != INPUT]
+    if not codecs:
+        raise ValueError("rows hold no codec, expected one at least")
+    figure = Figure(figsize=(WIDTH_INCHES, 5.6), layout="constrained")
+    axes = figure.subplots(2, 2, sharex=True)
+    for axis, (column, label, complement, logarithmic) in zip(axes.flat, PANELS, strict=True):
+        _panel(axis, rows, codecs, column, complement, logarithmic)
+        axis.set_ylabel(label)
+        axis.grid(alpha=0.3)
+    if goal is not None:
+        rate, psnr, similarity = goal
+        for axis, value in ((axes[0, 0], psnr), (axes[0, 1], 1 - similarity)):
+            axis.plot(rate, value, "k+", markersize=11, markeredgewidth=1.2, label="goal", zorder=4)
+    for axis in axes[1]:
+        axis.set_xlabel("bits a pixel, of the whole file")
+    known = {}
+    for axis in axes.flat:
+        handles, labels = axis.get_legend_handles_labels()
+        known |= dict(zip(labels, handles, strict=True))
+    figure.legend(known.values(), known.keys(), loc="outside lower center", ncols=5, frameon=False)
+    return figure
+
+
+def _panel(
+    axis: Axes, rows: pd.DataFrame, codecs: list[str], column: str, complement: bool, logarithmic: bool
+) -> None:
+    axis.set_xscale("log")
+    low, high = (LEAST[column], np.inf) if logarithmic else PSNR_RANGE
+    if logarithmic:
+        axis.set_yscale("log")
+    lowest, highest = high, low
+    for name in [*codecs, INPUT]:
+        of_codec = rows[rows["codec"] == name].sort_values("bits_per_pixel")
+        values = of_codec[column].to_numpy()
+        values = 1 - values if complement else values
+        drawn = np.clip(values, low, high)
+        lowest, highest = np.nanmin(drawn, initial=lowest), np.nanmax(drawn, initial=highest)
+        if name == INPUT:
+            inside = drawn[(values > low) & (values < high)]
+            if len(inside):
+                axis.axhline(inside[0], color="k", linestyle="--", linewidth=0.8, label="input", zorder=1)
+            continue
+        style = STYLES.get(name, OTHER)
+        size = {"*": 8, "+": 5, "x": 4}.get(style.marker, 3)
+        rate = of_codec["bits_per_pixel"].to_numpy()
+        axis.plot(
+            rate,
+            drawn,
+            color=style.colour,
+            marker=style.marker,
+            linestyle=style.line,
+            linewidth=style.width,
+            markersize=size,
+            label=name,
+            zorder=3 if style.width > 1 or style.line == "none" else 2,
+        )
+        for beyond, caret in ((values < low, CARETDOWN), (values > high, CARETUP)):
+            if beyond.any():
+                axis.plot(rate[beyond], drawn[beyond], linestyle="none", marker=caret, color=style.colour)
+    axis.set_ylim((low / 2, highest * 2) if logarithmic else (lowest - 2, high + 2))
+
+
+def lossless_rates(rows: pd.DataFrame) -> Figure:
+    """Bits a pixel against photons a pattern, each codec at its best setting, and how far above the entropy.
+
+    Parameters
+    ----------
+    rows : columns as `studies.gisaxs.codec_comparison.measure.LosslessRow`, entropy rows among them.
+
+    Raises
+    ------
+    ValueError : no entropy is among the rows.
+    """
+    best = rows.groupby(["codec", "photons"], sort=False)["bits_per_pixel"].min().unstack("photons")
+    if ENTROPY not in best.index:
+        raise ValueError("rows hold no entropy of the known process to compare with")
+    figure = Figure(figsize=(WIDTH_INCHES, 3.4), layout="constrained")
+    left, right = figure.subplots(1, 2, sharex=True)
+    limit = best.loc[ENTROPY].to_numpy()
+    photons = best.columns.to_numpy()
+    left.plot(photons, limit, "k--", linewidth=1.2, label="entropy of the known process")
+    for name in best.index.drop(ENTROPY):
+        style = STYLES.get(name, OTHER)
+        look = {"color": style.colour, "marker": style.marker, "linestyle": style.line}
+        look |= {"linewidth": style.width, "markersize": 3.5, "label": name}
+        values = best.loc[name].to_numpy()
+        left.plot(photons, values, **look)
+        right.plot(photons, 100 * (values / limit - 1), **look)
+    left.set_yscale("log")
+    left.set_ylabel("bits a pixel")
+    right.set_yscale("log")
+    right.set_ylabel("above the entropy (%)")
+    for axis in (left, right):
+        axis.set_xscale("log")
+        axis.set_xlabel("photons a pattern")
+        axis.grid(alpha=0.3)
+    handles, labels = left.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False)
+    return figure
+
+
+def frame_rates(rows: pd.DataFrame) -> Figure:
+    """Bits a pixel of detector frames, a group of bars a codec (its best setting), a bar a frame.
+
+    `rows`: columns of `studies.gisaxs.codec_comparison.measure.LosslessRow`. ValueError: there are none.
+    """
+    if rows.empty:
+        raise ValueError("there are no rows to draw")
+    best = rows.groupby(["codec", "subject"], sort=False)["bits_per_pixel"].min().unstack()
+    best = best.loc[best.mean(axis=1).sort_values(ascending=False).index]
+    figure = Figure(figsize=(WIDTH_INCHES, 0.8 + 0.32 * len(best)), layout="constrained")
+    axis = figure.subplots()
+    places, height = np.arange(len(best)), 0.8 / best.shape[1]
+    for number, subject in enumerate(best.columns):
+        offset = (number - (best.shape[1] - 1) / 2) * height
+        bars = axis.barh(places - offset, best[subject], 0.9 * height, label=subject)
+        axis.bar_label(bars, fmt="%.2f", fontsize="x-small", padding=2)
+    axis.set_yticks(places, best.index)
+    axis.set_xlabel("bits a pixel, every pixel counted")
+    axis.grid(axis="x", alpha=0.3)
+    axis.legend(frameon=False, fontsize="small")
+    return figure

@@ -1,0 +1,93 @@
+"""Records of the GISAXS study: codecs, their data and their training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from latentlab.codecs.shapes import CODEC_SHAPES
+from latentlab.errors import ConfigError
+from latentlab.pipeline.runs import Record, check_references, resolve_runs
+
+SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels: every codec fits
+
+# The plain loop is the thesis's recipe and nothing else.
+PLAIN = {"schedule": "plateau", "precision": "fp32", "quantiles": "adam"}
+
+
+def resolve(
+    study: Mapping[str, Any], scale: Mapping[str, Any], config: Mapping[str, Any], sources: Mapping[str, str]
+) -> dict[str, Record]:
+    """Records of every run by id, checked; see `latentlab.pipeline.runs.resolve_runs`.
+
+    Parameters
+    ----------
+    study, scale : content of config/gisaxs.yaml and the study's part of a scale file.
+    config : content of config/config.yaml.
+    sources : names of the files for messages, "study" and "scale".
+
+    Raises
+    ------
+    ConfigError : sizes that no codec takes, a record that contradicts itself, or a reference to no run.
+    """
+    if scale["crop"] % (scale["binning"] * SIDE_MULTIPLE):
+        raise ConfigError(
+            f"{sources['scale']}: gisaxs.crop: crop / binning must be a multiple of {SIDE_MULTIPLE} pixels, "
+            f"found {scale['crop']} / {scale['binning']}"
+        )
+    source = sources["study"]
+    runs = resolve_runs(study, source, partial(scaled, scale=scale), check_record)
+    also_used = [(f"{source}: contest.runs", run) for run in study["contest"]["runs"]]
+    also_used += [("config/config.yaml: frames.run", config["frames"]["run"])]
+    check_references(study, source, also_used, study["patterns"])
+    return runs
+
+
+def scaled(record: Mapping[str, Any], scale: Mapping[str, Any]) -> Record:
+    """A record with the scale's sizes; channel numbers times its width."""
+    return {
+        **record,
+        "channels": [max(1, round(channels * scale["width"])) for channels in record["channels"]],
+        "side": scale["crop"] // scale["binning"],
+        "epochs": scale[_epochs_key(record)],
+        "batch": scale["batch"],
+        "learning_rate": scale["learning_rate"],
+    }
+
+
+def _epochs_key(record: Mapping[str, Any]) -> str:
+    """One-cycle runs on the small set get epochs of their own: they converge in far fewer."""
+    if record["dataset"] == "small" and record["schedule"] == "one-cycle":
+        return "one_cycle_epochs"
+    return f"{record['dataset']}_epochs"
+
+
+def check_record(record: Mapping[str, Any], where: str) -> None:
+    """Refuse channels that a codec cannot have, and keys that contradict one another.
+
+    Raises
+    ------
+    ConfigError : in one sentence that begins with `where`.
+    """
+    shape = CODEC_SHAPES[record["model"]]
+    widths = len(shape.channels)
+    if len(record["channels"]) != widths:
+        raise ConfigError(
+            f"{where}.channels: {record['model']} takes {widths} of them, found {record['channels']}"
+        )
+    if min(record["channels"]) < shape.least_channels:
+        raise ConfigError(
+            f"{where}.channels: {record['model']} needs {shape.least_channels} or more, the "
+            f"scale's width leaves {record['channels']}"
+        )
+    if record["activation"] != "gdn" and record["model"] != "factorized":
+        raise ConfigError(f"{where}.activation: only factorized has another one than gdn")
+    for name, value in PLAIN.items() if record["loop"] == "plain" else ():
+        if record[name] != value:
+            raise ConfigError(f"{where}.{name}: the plain loop has {value} alone, found {record[name]}")
+    if ("counting" in record["noise"]) != (record["photons"] is not None):
+        raise ConfigError(f"{where}.photons: give it with the noise 'counting', and only then")
+    if record["target"] == "gaps" and record["input"] != "gaps":
+        raise ConfigError(f"{where}.target: gaps in the target need the same gaps in the input, input: gaps")

@@ -1,0 +1,82 @@
+"""What a trained VAE has to beat on its set, and the bound that no model of the statistics can pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from latentlab.studies.lines.evaluation.line_counts import count_lines, threshold
+from latentlab.studies.lines.evaluation.phase_retrieval import retrieve_images
+from latentlab.studies.lines.evaluation.reconstruction_errors import constant_errors, mean_image, set_errors
+from latentlab.studies.lines.evaluation.run import Groups, Summary, label_scores
+from latentlab.studies.lines.evaluation.scores import has_lines, percent, told_orientation
+from latentlab.studies.lines.evaluation.statistics_pca import StatisticsPCA
+from latentlab.studies.lines.line_statistics import line_autocorrelation
+from latentlab.studies.lines.sets import MicrostructureSet
+
+
+def baselines(
+    train: MicrostructureSet, validation: MicrostructureSet, sizes: Mapping[str, Any], latent: int, seed: int
+) -> tuple[Summary, Groups]:
+    """Metrics of a set's baselines by name, and the arrays behind them.
+
+    The mean image and the mean autocorrelation; another image drawn by chance; the first principal
+    components of the autocorrelations, as many as the VAEs have latents, which the document names as the
+    state of practice; and phase retrieval from the true autocorrelation.
+
+    Parameters
+    ----------
+    sizes : "overfitting", images whose labels are predicted; "retrieved", images of the phase retrieval.
+    latent : components. seed : of the retrieval's and the components' random starts.
+    """
+    side = train.side
+    constant = constant_errors(train.blocks, validation.blocks, side)
+    still = mean_image(train.blocks, side)
+    mean = set_errors(lambda images: still.expand(len(images), -1, -1), validation.blocks(), side)
+    chance = set_errors(lambda images: images.roll(1, dims=0), validation.blocks(), side)
+    summary = {
+        "mse_images_mean_image": float(constant["images"].mean()),
+        "mse_statistics_mean_image": float(mean["statistics"].mean()),
+        "mse_statistics_mean_autocorrelation": float(constant["statistics"].mean()),
+        "mse_images_chance": float(chance["images"].mean()),
+        "mse_statistics_chance": float(chance["statistics"].mean()),
+    }
+    pca = StatisticsPCA.fit(train.blocks, side, components=latent, seed=seed)
+    held_out = validation.images(0, sizes["overfitting"])
+    codes = {"train": pca.encode(train.images(0, sizes["overfitting"])), "validation": pca.encode(held_out)}
+    difference = pca.decode(codes["validation"]) - line_autocorrelation(held_out)
+    summary["mse_statistics_pca"] = float(difference.double().square().mean())
+    summary |= {
+        f"{name}_pca": value for name, value in label_scores(codes, train.labels, validation.labels).items()
+    }
+    metrics, arrays = _retrieval(validation, pca, sizes["retrieved"], seed)
+    return summary | metrics, {"retrieval": arrays}
+
+
+def _retrieval(
+    validation: MicrostructureSet, pca: StatisticsPCA, count: int, seed: int
+) -> tuple[Summary, dict[str, np.ndarray]]:
+    """Images back from the true autocorrelations, and from those of the components."""
+    originals = validation.images(0, count)
+    arrays: dict[str, np.ndarray] = {"original": originals.numpy()}
+    summary: Summary = {}
+    # what the components give is no image's autocorrelation: no start solves it, and more hardly help
+    known = {
+        "retrieval": (line_autocorrelation(originals), {}),
+        "pca_retrieval": (pca.decode(pca.encode(originals)), {"restarts": 2}),
+    }
+    for name, (correlations, options) in known.items():
+        found = retrieve_images(correlations, seed=seed, **options)
+        residual = found.residual.cpu().numpy()
+        arrays[name], arrays[f"{name}_residual"] = found.images.numpy(), residual
+        summary[f"residual_{name}"] = float(np.median(residual))  # torch's is the lower of two
+        if has_lines(validation.labels):
+            true = validation.labels["orientation"]
+            right = told_orientation(found.images, true) == true[:count]
+            summary[f"orientation_right_{name}"] = percent(right)
+            # what is found is right up to cyclic shifts: a line may leave on one side and return on the other
+            counted = count_lines(threshold(found.images.float()), periodic=True)
+            summary[f"lines_right_{name}"] = percent(counted == validation.labels["count"][:count])
+    return summary, arrays

@@ -1,0 +1,160 @@
+"""Grids of originals, reconstructions, their autocorrelations and the images most like them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from latentlab.pipeline.figure_style import WIDTH_INCHES
+from latentlab.studies.lines.figures.panels import (
+    SMALL,
+    as_images,
+    as_vector,
+    lag_map,
+    micrograph,
+    refuse_empty,
+)
+
+
+class ReconstructionRow(NamedTuple):
+    """An original, its reconstruction, (side, side) in [0, 1], and their centred autocorrelations."""
+
+    label: str
+    original: np.ndarray
+    reconstruction: np.ndarray
+    original_statistics: np.ndarray
+    reconstruction_statistics: np.ndarray
+
+
+class NeighbourRow(NamedTuple):
+    """An original, its reconstruction, and the training images nearest to the reconstruction, with MSEs."""
+
+    label: str
+    original: np.ndarray
+    reconstruction: np.ndarray
+    by_image: np.ndarray
+    image_mse: float
+    by_statistics: np.ndarray
+    statistics_mse: float
+
+
+def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray) -> Figure:
+    """Originals, reconstructions and the autocorrelations of both (document, C.1, tables 1 to 3).
+
+    Parameters
+    ----------
+    rows : a row of the grid each; the two autocorrelations of a row share one colour scale.
+    lags : (side,), ascending, px: of both axes of an autocorrelation.
+
+    Raises
+    ------
+    ValueError : no rows, or `lags` do not fit an autocorrelation.
+    """
+    refuse_empty(rows, "rows")
+    figure = Figure(figsize=(WIDTH_INCHES, 1.5 * len(rows) + 0.5), layout="constrained")
+    axes = figure.subplots(len(rows), 4, squeeze=False)
+    for row_axes, row in zip(axes, rows, strict=True):
+        micrograph(row_axes[0], row.original)
+        micrograph(row_axes[1], row.reconstruction)
+        row_axes[0].set_ylabel(row.label)
+        maps = np.stack([row.original_statistics, row.reconstruction_statistics])
+        limits = float(maps.min()), float(maps.max())
+        for axis, values in zip(row_axes[2:], maps, strict=True):
+            shown = lag_map(axis, values, lags, limits)
+        row_axes[2].set_ylabel("lag of rows (px)", fontsize=SMALL)
+        row_axes[3].tick_params(labelleft=False)
+        bar = figure.colorbar(shown, ax=row_axes[2:], aspect=14, pad=0.02)
+        bar.ax.tick_params(labelsize=SMALL)
+    for axis in axes[:-1, 2:].flat:
+        axis.tick_params(labelbottom=False)
+    for axis in axes[-1, 2:]:
+        axis.set_xlabel("lag of columns (px)", fontsize=SMALL)
+    _titles(
+        axes[0],
+        ("original", "reconstruction", "autocorrelation,\noriginal", "autocorrelation,\nreconstruction"),
+    )
+    return figure
+
+
+def neighbour_grid(rows: Sequence[NeighbourRow]) -> Figure:
+    """Reconstructions and the training images most like them (document, C.2, tables 4 to 6).
+
+    Under each found image stands its MSE to the reconstruction, per pixel and per lag.
+
+    Parameters
+    ----------
+    rows : a row of the grid each.
+
+    Raises
+    ------
+    ValueError : no rows.
+    """
+    refuse_empty(rows, "rows")
+    figure = Figure(figsize=(WIDTH_INCHES, 1.62 * len(rows) + 0.5), layout="constrained")
+    axes = figure.subplots(len(rows), 4, squeeze=False)
+    for row_axes, row in zip(axes, rows, strict=True):
+        images = (row.original, row.reconstruction, row.by_image, row.by_statistics)
+        for axis, image in zip(row_axes, images, strict=True):
+            micrograph(axis, image)
+        row_axes[0].set_ylabel(row.label)
+        row_axes[2].set_xlabel(f"MSE of pixels {row.image_mse:.3g}", fontsize=SMALL)
+        row_axes[3].set_xlabel(f"MSE of autocorrelations {row.statistics_mse:.3g}", fontsize=SMALL)
+    _titles(
+        axes[0],
+        (
+            "original",
+            "reconstruction",
+            "most similar by\nMSE of pixels",
+            "most similar by\nMSE of autocorrelations",
+        ),
+    )
+    return figure
+
+
+def retrieval_grid(originals: np.ndarray, retrieved: np.ndarray, residuals: np.ndarray) -> Figure:
+    """Images and what phase retrieval makes of their autocorrelation alone, in pairs, eight a line.
+
+    Parameters
+    ----------
+    originals, retrieved : (k, side, side) in [0, 1].
+    residuals : (k,), misfit of the retrieved image's autocorrelation, relative: 0 is solved.
+
+    Raises
+    ------
+    ValueError : no images, or shapes that differ.
+    """
+    originals, retrieved = as_images(originals, "originals"), as_images(retrieved, "retrieved")
+    residuals = as_vector(residuals, "residuals")
+    if originals.shape != retrieved.shape or len(residuals) != len(originals):
+        raise ValueError(
+            f"expected a retrieved image and a residual for each original, found {originals.shape}, "
+            f"{retrieved.shape} and {residuals.shape}"
+        )
+    columns = min(8, max(4, len(originals)))
+    blocks = -(-len(originals) // columns)
+    figure = Figure(
+        figsize=(WIDTH_INCHES, 2 * (WIDTH_INCHES / columns + 0.12) * blocks), layout="constrained"
+    )
+    axes = figure.subplots(2 * blocks, columns, squeeze=False)
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for number, (original, image, residual) in enumerate(zip(originals, retrieved, residuals, strict=True)):
+        block, column = divmod(number, columns)
+        pair = axes[2 * block, column], axes[2 * block + 1, column]
+        for axis, shown in zip(pair, (original, image), strict=True):
+            axis.set_axis_on()
+            micrograph(axis, shown)
+        pair[1].set_xlabel(f"residual {residual:.1e}", fontsize=SMALL)
+        if column == 0:
+            pair[0].set_ylabel("original")
+            pair[1].set_ylabel("retrieved")
+    return figure
+
+
+def _titles(axes: Sequence[Axes], titles: Sequence[str]) -> None:
+    for axis, title in zip(axes, titles, strict=True):
+        axis.set_title(title)

@@ -1,0 +1,137 @@
+"""Figures of the latents: their invariance to shifts, samples of the prior, traversals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
+from latentlab.studies.lines.figures.panels import (
+    SMALL,
+    as_images,
+    as_vector,
+    look,
+    micrograph,
+    refuse_empty,
+)
+
+SAMPLES_A_SIDE = 4
+
+
+def shift_invariance(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
+    """How far latents move when the image is shifted cyclically, over how far two images' latents lie apart.
+
+    Parameters
+    ----------
+    curves : by label, shifts in px and displacements (dimensionless), both (k,). NaN displacements, as of
+        latents that are all the same, leave a gap; a curve of nothing else is named so in the legend.
+
+    Raises
+    ------
+    ValueError : no curves, or shifts and displacements of a curve differ in number.
+    """
+    refuse_empty(curves, "curves")
+    figure = Figure(figsize=(WIDTH_INCHES, 3.5), layout="constrained")
+    axis = figure.subplots()
+    for number, (label, (shifts, displacement)) in enumerate(curves.items()):
+        shifts, displacement = as_vector(shifts, label), as_vector(displacement, label)
+        if len(shifts) != len(displacement):
+            raise ValueError(
+                f"{label}: expected a displacement a shift, found {len(displacement)} and {len(shifts)}"
+            )
+        name = label if np.isfinite(displacement).any() else f"{label} (undefined: all latents the same)"
+        axis.plot(shifts, displacement, markersize=4, linewidth=1.2, label=name, **look(number))
+    axis.axhline(1, color="k", linestyle=":", linewidth=1, label="as far as another image")
+    axis.set_ylim(bottom=-0.03)  # marks at 0, invariant, stay whole
+    axis.set_xlabel("cyclic shift (px)")
+    axis.set_ylabel("displacement of the latent mean over\nthe distance of two images' latents")
+    axis.grid(alpha=0.3)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    return figure
+
+
+def prior_samples(images: np.ndarray, statistic: str, data: np.ndarray, samples: np.ndarray) -> Figure:
+    """Images decoded from the prior, and one scalar statistic's distribution in the data and in the samples.
+
+    Parameters
+    ----------
+    images : (k, side, side) in [0, 1]; the first 16 are drawn.
+    statistic : its name and unit, for the axis.
+    data, samples : (n,) and (m,), the statistic; values that are not finite are counted in the legend.
+
+    Raises
+    ------
+    ValueError : no images, or no finite value at all.
+    """
+    images = as_images(images, "images")
+    laws = {"data": as_vector(data, "data"), "prior samples": as_vector(samples, "samples")}
+    finite = {name: values[np.isfinite(values)] for name, values in laws.items()}
+    everything = np.concatenate(list(finite.values()))
+    refuse_empty(everything, f"{statistic}: finite values")
+    figure = Figure(figsize=(WIDTH_INCHES, 3.2), layout="constrained")
+    left, right = figure.subfigures(1, 2, width_ratios=[1, 1.2])
+    axes = left.subplots(SAMPLES_A_SIDE, SAMPLES_A_SIDE)
+    for axis in axes.flat[len(images) :]:
+        axis.set_axis_off()
+    for axis, image in zip(axes.flat, images, strict=False):
+        micrograph(axis, image)
+    left.suptitle("decoded from the prior", fontsize=7.5)
+    axis = right.subplots()
+    edges = np.histogram_bin_edges(everything, bins=30)
+    for (name, values), colour, line in zip(laws.items(), COLOURS, ("-", "--"), strict=False):
+        odd = len(values) - len(finite[name])
+        label = f"{name}, n = {len(values)}" + (f" ({odd} not finite, not shown)" if odd else "")
+        weights = np.full(len(finite[name]), 100 / len(values))
+        axis.hist(finite[name], edges, weights=weights, alpha=0.15, color=colour)
+        axis.hist(
+            finite[name],
+            edges,
+            weights=weights,
+            histtype="step",
+            color=colour,
+            linestyle=line,
+            linewidth=1.3,
+            label=label,
+        )
+    axis.ticklabel_format(axis="x", scilimits=(-2, 3))
+    axis.locator_params(axis="x", nbins=6)
+    axis.set_xlabel(statistic)
+    axis.set_ylabel("images (%)")
+    axis.grid(alpha=0.3)
+    right.legend(loc="outside lower center", frameon=False)
+    return figure
+
+
+def traversal(images: np.ndarray, values: np.ndarray, kl: np.ndarray) -> Figure:
+    """What the decoder makes of one latent moved and the others at 0; rows sorted, most informative on top.
+
+    Parameters
+    ----------
+    images : (latents, steps, side, side) in [0, 1].
+    values : (steps,), where the latent stood, in standard deviations of the prior.
+    kl : (latents,), mean KL divergence of each latent from the prior, nats; the rows are sorted by it.
+
+    Raises
+    ------
+    ValueError : no image, or shapes that do not fit.
+    """
+    values, kl = as_vector(values, "values"), as_vector(kl, "kl")
+    images = np.asarray(images)
+    if images.ndim != 4 or images.shape[:2] != (len(kl), len(values)):
+        raise ValueError(
+            f"expected images ({len(kl)}, {len(values)}, side, side) of the latents and steps given, "
+            f"found the shape {images.shape}"
+        )
+    height = len(kl) * WIDTH_INCHES / (len(values) + 1) + 0.6
+    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
+    axes = figure.subplots(len(kl), len(values), squeeze=False)
+    for row, latent in zip(axes, np.argsort(-kl, kind="stable"), strict=True):
+        for axis, image in zip(row, images[latent], strict=True):
+            micrograph(axis, image)
+        row[0].set_ylabel(f"latent {latent + 1}\n{kl[latent]:.2f} nats", fontsize=SMALL)
+    for axis, value in zip(axes[0], values, strict=True):
+        axis.set_title(f"{value:+g}" if value else "0")
+    figure.supxlabel("value of the latent (standard deviations of the prior), the others at 0", fontsize=8)
+    return figure

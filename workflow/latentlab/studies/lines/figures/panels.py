@@ -1,0 +1,87 @@
+"""What the figures of micrographs share: an image, a map over lags, and how input is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Sized
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from matplotlib.ticker import MaxNLocator
+
+from latentlab.pipeline.figure_style import COLOURS
+
+SMALL = 6.5  # pt: ticks and notes in grids
+MARKERS = ("o", "s", "^", "D", "v", "P")
+LINES = ("-", "--", "-.", ":")
+
+
+def look(number: int) -> dict[str, str]:
+    """Colour, marker and line of the curve `number`: they differ for 24 curves, not by colour alone."""
+    return {
+        "color": COLOURS[number % len(COLOURS)],
+        "marker": MARKERS[(number + number // len(COLOURS)) % len(MARKERS)],
+        "linestyle": LINES[number // len(COLOURS) % len(LINES)],
+    }
+
+
+def refuse_empty(what: Sized, name: str) -> None:
+    """ValueError when there is nothing to draw."""
+    if len(what) == 0:
+        raise ValueError(f"{name} are empty, expected one at least")
+
+
+def as_vector(values: np.ndarray | Sequence[float], name: str) -> np.ndarray:
+    """`values` as float64 (n,). ValueError: another rank, or none."""
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim != 1:
+        raise ValueError(f"{name}: expected (n,), found the shape {values.shape}")
+    refuse_empty(values, f"{name}: values")
+    return values
+
+
+def as_vectors(named: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
+    """Each of a mapping's arrays by `as_vector`. ValueError: there is none."""
+    refuse_empty(named, name)
+    return {label: as_vector(values, f"{name}, {label}") for label, values in named.items()}
+
+
+def as_images(images: np.ndarray, name: str) -> np.ndarray:
+    """`images` as (k, side, side). ValueError: another shape, or no image."""
+    images = np.asarray(images)
+    if images.ndim != 3 or images.shape[1] != images.shape[2]:
+        raise ValueError(f"{name}: expected (k, side, side), found the shape {images.shape}")
+    refuse_empty(images, name)
+    return images
+
+
+def micrograph(axis: Axes, image: np.ndarray) -> AxesImage:
+    """An image (side, side) in [0, 1]: 0 (lines) black, 1 (matrix) white, first row at the top, no ticks."""
+    axis.set_xticks([])
+    axis.set_yticks([])
+    return axis.imshow(image, cmap="gray", vmin=0, vmax=1, origin="upper")
+
+
+def lag_map(
+    axis: Axes,
+    values: np.ndarray,
+    lags: np.ndarray,
+    limits: tuple[float, float] | None = None,
+    ticks: int = 5,
+) -> AxesImage:
+    """A centred autocorrelation (side, side) over its lags in px, those of the columns to the right.
+
+    `lags` are (side,), ascending, of both axes; `limits` the ends of the colour scale, else the map's own;
+    `ticks` how many steps an axis has at most.
+    ValueError: `lags` do not fit the map.
+    """
+    lags = np.asarray(lags)
+    if values.shape != (len(lags), len(lags)):
+        raise ValueError(f"expected a map of {len(lags)} x {len(lags)} lags, found the shape {values.shape}")
+    first, last = float(lags[0]) - 0.5, float(lags[-1]) + 0.5
+    low, high = limits or (None, None)
+    shown = axis.imshow(values, extent=(first, last, last, first), vmin=low, vmax=high, origin="upper")
+    axis.tick_params(labelsize=SMALL)
+    for side in (axis.xaxis, axis.yaxis):
+        side.set_major_locator(MaxNLocator(ticks, integer=True))
+    return shown

@@ -1,0 +1,99 @@
+"""Sets of microstructures as artifacts: images of two phases and their labels, in two splits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import h5py
+import numpy as np
+import torch
+
+from latentlab.artifacts import create_images, create_nxdata, read_artifact
+
+if TYPE_CHECKING:  # trainings need no generator
+    from latentlab.microstructures import Microstructures
+
+KIND = "microstructures"
+SPLITS = ("train", "validation")
+BLOCK = 1024  # images read at a time
+CHUNK = 64  # images compressed together: small ones, read in order
+
+
+def write_split(
+    file: h5py.File, split: str, count: int, side: int, generate: Callable[[int, int], Microstructures]
+) -> None:
+    """Write images and labels of a split, block by block.
+
+    Parameters
+    ----------
+    file : open artifact.
+    count : images of the split. side : px.
+    generate : (first, number) -> that many images from the first on, and their labels.
+    """
+    axes = [("n", np.arange(count), ""), ("y", np.arange(side), "px"), ("x", np.arange(side), "px")]
+    group = create_nxdata(file, split, signal="image", axes=axes, default=split == "train")
+    images = create_images(group, "image", (count, side, side), units="phase", dtype=np.uint8, together=CHUNK)
+    images.attrs["long_name"] = "0 inclusions (lines), 1 matrix"
+    labels = group.create_group("labels")
+    for first in range(0, count, BLOCK):
+        block = generate(first, min(BLOCK, count - first))
+        images[first : first + len(block)] = block.images
+        for name, values in block.labels.items():
+            if name not in labels:
+                labels.create_dataset(name, shape=(count, *values.shape[1:]), dtype=values.dtype)
+            labels[name][first : first + len(block)] = values
+
+
+class MicrostructureSet:
+    """One split of a set; images are read from the file as they are asked for.
+
+    Attributes
+    ----------
+    side : px. labels : by name, one row an image.
+    """
+
+    def __init__(self, path: Path | str, split: str) -> None:
+        self.path, self.split = Path(path), split
+        with self._open() as file:
+            self._count, self.side, _ = file[f"{split}/image"].shape
+            self.labels = {name: values[()] for name, values in file[f"{split}/labels"].items()}
+
+    def _open(self):
+        return read_artifact(self.path, kind=KIND, datasets={f"{self.split}/image": (None, None, None)})
+
+    def __len__(self) -> int:
+        return self._count
+
+    def images(self, first: int = 0, stop: int | None = None) -> torch.Tensor:
+        """Images `first` to `stop` - 1 (all by default), uint8 (n, side, side): 0 lines, 1 background."""
+        with self._open() as file:
+            return torch.from_numpy(file[f"{self.split}/image"][first:stop])
+
+    def blocks(self, most: int | None = None) -> Iterator[torch.Tensor]:
+        """All images, or the first `most`, in blocks of uint8 (n, side, side)."""
+        stop = len(self) if most is None else min(most, len(self))
+        for first in range(0, stop, BLOCK):
+            yield self.images(first, min(first + BLOCK, stop))
+
+
+class PackedImages:
+    """All images of a split in memory, a bit a pixel: 100,000 of 224 x 224 pixels take 630 MB.
+
+    Parameters
+    ----------
+    source : the split, or any iterable of uint8 (n, side, side) blocks of 0 and 1.
+    """
+
+    def __init__(self, source: MicrostructureSet) -> None:
+        self.side = source.side
+        self._packed = np.concatenate([np.packbits(block.numpy(), axis=-1) for block in source.blocks()])
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def __getitem__(self, indices: list[int]) -> torch.Tensor:
+        """Images of a list of indices, float32 (len(indices), side, side)."""
+        bits = np.unpackbits(self._packed[indices], axis=-1, count=self.side)
+        return torch.from_numpy(bits).float()
