@@ -20,7 +20,7 @@ report: "workflow/report/workflow.rst"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/gisaxs.smk"
 include: "workflow/rules/frames.smk"
-include: "workflow/rules/gisaxs_contest.smk"
+include: "workflow/rules/gisaxs_codec_comparison.smk"
 include: "workflow/rules/lines.smk"
 
 

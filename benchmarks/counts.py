@@ -55,11 +55,11 @@ def print_table(name: str, frame: np.ndarray, repeats: int, without: list[str]) 
     print(f"\n{name}: {frame.shape[0]} x {frame.shape[1]} px")
     codecs = {"latentlab counts": (counts.encode, counts.decode)}
     for codec, settings in LOSSLESS.items():
-        for setting, rival in settings.items():
+        for setting, other in settings.items():
             if codec in without or f"{codec}, {setting}" in without:
                 continue
-            decode = lambda data, rival=rival: rival.decode(data, frame.shape)  # noqa: E731
-            codecs[f"{codec}, {setting}"] = (rival.encode, decode)
+            decode = lambda data, other=other: other.decode(data, frame.shape)  # noqa: E731
+            codecs[f"{codec}, {setting}"] = (other.encode, decode)
     for codec, (encode, decode) in codecs.items():
         data, encoding = timed(lambda encode=encode: encode(frame), repeats)
         decoded, decoding = timed(lambda decode=decode, data=data: decode(data), repeats)
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=256, help="of the simulated pattern, px")
     parser.add_argument("--photons", nargs="*", type=float, default=[1e4, 1e5, 1e6, 1e7])
     parser.add_argument("--repeats", type=int, default=3, help="runs, of which the fastest counts")
-    parser.add_argument("--without", nargs="*", default=[], help="rivals left out, as 'JPEG XL, effort 9'")
+    parser.add_argument("--without", nargs="*", default=[], help="codecs left out, as 'JPEG XL, effort 9'")
     args = parser.parse_args()
     for path in args.frames:
         print_table(path, read_frame(path).counts.astype(np.int32), args.repeats, args.without)

@@ -1,4 +1,4 @@
-# Frames of one's own: read -> crop and bin -> compress -> restore -> show.
+# Your own frames: read -> crop and bin -> compress -> restore -> show.
 include: "frames_paths.smk"
 
 
@@ -8,7 +8,11 @@ rule frame:
         codec=f"{G}/runs/{CONFIG['frames']['run']}/codec.h5",
         small=DATASETS["small"],
         code=library_files(
-            "frames/*.py", "studies/gisaxs/compression/restored_frame.py", "bitstream/*.py", "studies/gisaxs/figures/frames.py", "pipeline/figure_style.py"
+            "frames/*.py",
+            "studies/gisaxs/compression/restored_frame.py",
+            "bitstream/*.py",
+            "studies/gisaxs/figures/frames.py",
+            "pipeline/figure_style.py",
         ),
     output:
         bitstream=f"{FRAMES}/{{frame}}.llc",

@@ -68,7 +68,10 @@ rule gisaxs_small:
         **LIBRARIES,
         gaps=f"{G}/datasets/gaps.h5",
         code=library_files(
-            "studies/gisaxs/factor_libraries.py", "scattering/detector.py", "scattering/parameters.py", "studies/gisaxs/simulation.py"
+            "studies/gisaxs/factor_libraries.py",
+            "scattering/detector.py",
+            "scattering/parameters.py",
+            "studies/gisaxs/simulation.py",
         ),
     output:
         DATASETS["small"],
@@ -93,7 +96,9 @@ rule gisaxs_large:
     input:
         **LIBRARIES,
         small=DATASETS["small"],
-        code=library_files("studies/gisaxs/factor_libraries.py", "scattering/parameters.py", "studies/gisaxs/simulation.py"),
+        code=library_files(
+            "studies/gisaxs/factor_libraries.py", "scattering/parameters.py", "studies/gisaxs/simulation.py"
+        ),
     output:
         DATASETS["large"],
     log:
@@ -135,7 +140,7 @@ rule gisaxs_space:
         experiment=GISAXS["experiment"],
         crop=SCALE["crop"],
         held_out=SCALE["held_out"],
-        shown=max(SCALE["contest"]["space"], SCALE["contest"]["counted"]),
+        shown=max(SCALE["codec_comparison"]["space"], SCALE["codec_comparison"]["counted"]),
     message:
         "Simulating the whole parameter space"
     script:
@@ -300,7 +305,12 @@ rule gisaxs_figure_physics:
 rule gisaxs_figure_examples:
     input:
         small=DATASETS["small"],
-        code=library_files("pipeline/figure_style.py", "studies/gisaxs/figures/patterns.py", "studies/gisaxs/augmentation.py", "scattering/noise.py"),
+        code=library_files(
+            "pipeline/figure_style.py",
+            "studies/gisaxs/figures/patterns.py",
+            "studies/gisaxs/augmentation.py",
+            "scattering/noise.py",
+        ),
     output:
         figure_outputs("4 Data sets"),
     log:

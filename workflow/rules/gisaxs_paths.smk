@@ -9,10 +9,20 @@ DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
 SPACE = f"{G}/datasets/space.h5"
 GRID = ["scattering/grid.py", "scattering/optics.py", "scattering/interpolation.py"]
 SIMULATION = [*GRID, "scattering/parameters.py", "studies/gisaxs/simulation.py"]
-# the codecs of CompressAI alone: the codec of two codes lies in the same rooms, and must not retrain them
-MODEL = ["codecs/models.py", "codecs/compressai_import.py", "codecs/shapes.py", "studies/gisaxs/compression/codec_file.py"]
+# the codecs of CompressAI alone: the two-factor codec lies in the same rooms, and must not retrain them
+MODEL = [
+    "codecs/models.py",
+    "codecs/compressai_import.py",
+    "codecs/shapes.py",
+    "studies/gisaxs/compression/codec_file.py",
+]
 MODEL += ["studies/gisaxs/intensity.py", "studies/gisaxs/patterns.py", "studies/gisaxs/factor_libraries.py"]
-LOOPS = ["studies/gisaxs/compression/*loop.py", "training/lightning_fit.py", "training/*checkpoint.py", "training/device.py"]
+LOOPS = [
+    "studies/gisaxs/compression/*loop.py",
+    "training/lightning_fit.py",
+    "training/*checkpoint.py",
+    "training/device.py",
+]
 LOOPS += ["studies/gisaxs/compression/codec_module.py", "studies/gisaxs/compression/training_plan.py"]
 TRAINING = [*MODEL, *LOOPS, "codecs/rate_distortion.py", "metrics.py", "studies/gisaxs/augmentation.py"]
 TRAINING += ["scattering/noise.py", "scattering/detector.py"]
@@ -25,12 +35,25 @@ EVALUATION = [
     "metrics.py",
 ]
 EVALUATION += ["studies/gisaxs/augmentation.py", "scattering/noise.py"]
-SPACE_FIT = ["studies/gisaxs/parameter_space/pattern_space.py", "studies/gisaxs/parameter_space/library_search.py", "studies/gisaxs/parameter_space/fit.py"]
+SPACE_FIT = [
+    "studies/gisaxs/parameter_space/pattern_space.py",
+    "studies/gisaxs/parameter_space/library_search.py",
+    "studies/gisaxs/parameter_space/fit.py",
+]
 EVALUATION += [*SPACE_FIT, "studies/gisaxs/parameter_space/fit_errors.py"]
-TWO_CODES = [f"{G}/two_code/{dimensions}.h5" for dimensions in GISAXS["two_code"]["dimensions"]]
-TWO_CODE = ["studies/gisaxs/parameter_space/pattern_space.py", "studies/gisaxs/codec_comparison/two_code*.py", "studies/gisaxs/parameter_space/library_search.py"]
-CONTEST = [*SPACE_FIT, "studies/gisaxs/codec_comparison/*.py", "studies/gisaxs/codec_comparison/reference_codecs/*.py", "counts/*.py"]
-CONTEST += ["metrics.py", "studies/gisaxs/patterns.py"]
+TWO_FACTOR = [f"{G}/two_factor/{dimensions}.h5" for dimensions in GISAXS["two_factor_codec"]["dimensions"]]
+TWO_FACTOR_CODE = [
+    "studies/gisaxs/parameter_space/pattern_space.py",
+    "studies/gisaxs/codec_comparison/two_factor*.py",
+    "studies/gisaxs/parameter_space/library_search.py",
+]
+COMPARISON = [
+    *SPACE_FIT,
+    "studies/gisaxs/codec_comparison/*.py",
+    "studies/gisaxs/codec_comparison/reference_codecs/*.py",
+    "counts/*.py",
+]
+COMPARISON += ["metrics.py", "studies/gisaxs/patterns.py"]
 LIBRARY_PARAMS = {
     "experiment": GISAXS["experiment"],
     "library": lambda wildcards: "singles" if wildcards.purpose == "figures" else SCALE["library"],
@@ -64,18 +87,18 @@ def table_inputs(wildcards):
         "small": DATASETS["small"],
         "document": document,
         "evaluations": evaluations_of(runs),
-        "contest": [f"{G}/contest/{spec['ground']}.h5"] if "ground" in spec else [],
+        "comparison": [f"{G}/codec_comparison/{spec['test_set']}.h5"] if "test_set" in spec else [],
     }
 
 
-def contest_runs(wildcards):
+def compared_runs(wildcards):
     """The trained codecs code the small set alone."""
-    return GISAXS["contest"]["runs"] if wildcards.ground == "small" else []
+    return GISAXS["codec_comparison"]["runs"] if wildcards.test_set == "small" else []
 
 
 def shown(section):
     """Names of the tables or figures of a section; those of one's own frames only where there are some."""
-    return [name for name, spec in GISAXS[section].items() if spec.get("ground") != "frames" or FRAME_PATHS]
+    return [name for name, spec in GISAXS[section].items() if spec.get("test_set") != "frames" or FRAME_PATHS]
 
 
 def figure_evaluations(wildcards):
@@ -96,8 +119,8 @@ def gisaxs_targets():
         *DATASETS.values(),
         f"{G}/datasets/gaps.h5",
         SPACE,
-        *TWO_CODES,
-        *(f"{G}/contest/{ground}.h5" for ground in ("small", "space", "counted")),
+        *TWO_FACTOR,
+        *(f"{G}/codec_comparison/{test_set}.h5" for test_set in ("small", "space", "counted")),
         f"{G}/features.h5",
         *(f"{G}/runs/{run}/{name}.h5" for run in RUNS for name in ("codec", "evaluation")),
         *(f"{G}/tables/{table}.{kind}" for table in tables for kind in ("csv", "md", "html")),

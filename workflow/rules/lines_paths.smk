@@ -20,11 +20,22 @@ SETS = [*LINES["sets"], *([OWN] if MICROGRAPHS else [])]
 DRAWING = ["microstructures/*.py", "studies/lines/sets.py"]
 STATISTICS = ["spatial_statistics/*.py", "studies/lines/line_statistics.py", "studies/lines/losses.py"]
 VAE = ["models/resnet.py", "studies/lines/vae*.py", "studies/lines/sets.py"]
-VAE_TRAINING = [*VAE, *STATISTICS, "studies/lines/training/*.py", "training/lightning_fit.py", "training/device.py"]
+VAE_TRAINING = [
+    *VAE,
+    *STATISTICS,
+    "studies/lines/training/*.py",
+    "training/lightning_fit.py",
+    "training/device.py",
+]
 VAE_TRAINING += ["training/*checkpoint.py"]
 VAE_EVALUATION = [*VAE, *STATISTICS, "studies/lines/evaluation/*.py"]
 # autocorrelations of the images shown are taken as they are drawn
-DRAWN = ["pipeline/figure_style.py", "studies/lines/figures/*.py", "studies/lines/line_statistics.py", "spatial_statistics/*.py"]
+DRAWN = [
+    "pipeline/figure_style.py",
+    "studies/lines/figures/*.py",
+    "studies/lines/line_statistics.py",
+    "spatial_statistics/*.py",
+]
 EVALUATION_SIZES = {name: LINES_SCALE[name] for name in ("pairs", "overfitting", "prior", "retrieved")}
 
 

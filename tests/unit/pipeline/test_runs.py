@@ -48,7 +48,7 @@ STUDY: dict[str, Any] = {
         "large": {"dataset": "large"},
         "at": {"model": "attention", "channels": [8]},
     },
-    "contest": {"runs": ["base"]},
+    "codec_comparison": {"runs": ["base"]},
     "patterns": {"narrow": [1, 2, 3, 4]},
     "tables": {"1": {"rows": {"base": {}, "at": {}}}, "2": {"run": "large"}},
     "figures": {"1": {"runs": ["base", "large"]}, "2": {"run": "base"}, "3": {}},
@@ -95,7 +95,11 @@ def test_the_gisaxs_registry_resolves_and_checks_all(study: dict) -> None:
 @pytest.mark.parametrize(
     ("change", "sizes", "message"),
     [
-        ({"contest": {"runs": ["bsae"]}}, {}, r"^s\.yaml: contest\.runs: there is no run 'bsae'"),
+        (
+            {"codec_comparison": {"runs": ["bsae"]}},
+            {},
+            r"^s\.yaml: codec_comparison\.runs: there is no run 'bsae'",
+        ),
         (
             {},
             {"crop": 250},

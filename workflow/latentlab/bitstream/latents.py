@@ -26,7 +26,7 @@ from latentlab.codecs.compressai_import import (
     ScaleHyperprior,
 )
 
-SYMBOL_LIMIT = 1 << 24  # integers beyond are no sound latents
+SYMBOL_LIMIT = 1 << 24  # integers beyond are no valid latents
 
 
 @dataclass(frozen=True)

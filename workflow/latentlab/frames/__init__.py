@@ -1,4 +1,4 @@
-"""Detector frames of one's own: read with mask, find the beam, cut the simulation's view, write back.
+"""Detector your own frames: read with mask, find the beam, cut the simulation's view, write back.
 
 A frame is an image as the detector counted it, row 0 at the top. The simulation's view is the quadrant above
 the sample horizon and right of the beam, binned, with row 0 at alpha_f = 0 and column 0 at 2theta_f = 0.

@@ -19,7 +19,7 @@ def read_image(path: Path, index: int) -> tuple[np.ndarray, dict[str, str], str]
 
     Raises FrameError where the file is missing, damaged or no image of two dimensions, or has no such index.
     """
-    import fabio  # here, as only frames of one's own need it
+    import fabio  # here, as only your own frames need it
 
     if not path.is_file():
         raise FrameError(f"{path}: there is no such file; expected a detector image")

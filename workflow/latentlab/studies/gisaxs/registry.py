@@ -39,7 +39,7 @@ def resolve(
         )
     source = sources["study"]
     runs = resolve_runs(study, source, partial(scaled, scale=scale), check_record)
-    also_used = [(f"{source}: contest.runs", run) for run in study["contest"]["runs"]]
+    also_used = [(f"{source}: codec_comparison.runs", run) for run in study["codec_comparison"]["runs"]]
     also_used += [("config/config.yaml: frames.run", config["frames"]["run"])]
     check_references(study, source, also_used, study["patterns"])
     return runs

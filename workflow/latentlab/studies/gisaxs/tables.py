@@ -99,13 +99,15 @@ def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFr
     return content, note
 
 
-def contest(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame | None) -> Content:
-    """Codecs of the contest, from a ground's artifact."""
+def codec_comparison(
+    inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame | None
+) -> Content:
+    """Codecs that were compared, from a test set's artifact."""
     from latentlab.studies.gisaxs.codec_comparison.tables import (
-        contest_table,  # it imports torch, for this kind alone
+        comparison_table,  # it imports torch, for this kind alone
     )
 
-    return contest_table(inputs["contest"][0], spec)
+    return comparison_table(inputs["comparison"][0], spec)
 
 
 def coded_bytes(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame) -> Content:
@@ -134,5 +136,5 @@ SOURCES: dict[str, Callable[..., Content]] = {
     "dataset": dataset,
     "runs": runs,
     "bytes": coded_bytes,
-    "contest": contest,
+    "codec-comparison": codec_comparison,
 }

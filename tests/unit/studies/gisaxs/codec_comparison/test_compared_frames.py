@@ -1,4 +1,4 @@
-"""Frames for the lossless contest: every pixel as the file has it, and the script's artifact."""
+"""Frames for the lossless comparison: every pixel as the file has it, and the script's artifact."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from latentlab.errors import FrameError
 from latentlab.studies.gisaxs.codec_comparison.codecs import COUNTS, lossless_codecs
-from latentlab.studies.gisaxs.codec_comparison.comparison_file import read_contest
+from latentlab.studies.gisaxs.codec_comparison.comparison_file import read_comparison
 from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
 
 
@@ -46,8 +46,8 @@ def test_fractions_of_photons_are_refused(tmp_path: Path) -> None:
 
 
 def load_script(repository: Path) -> ModuleType:
-    path = repository / "workflow/scripts/gisaxs/contest_frames.py"
-    spec = importlib.util.spec_from_file_location("contest_frames_script", path)
+    path = repository / "workflow/scripts/gisaxs/compare_on_frames.py"
+    spec = importlib.util.spec_from_file_location("compare_on_frames_script", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -56,8 +56,8 @@ def load_script(repository: Path) -> ModuleType:
 def test_every_codec_stands_in_the_artifact(tmp_path: Path, repository: Path) -> None:
     path = write(tmp_path / "frame.h5", frame())
     script = load_script(repository)
-    script.contest_frames(tmp_path / "contest.h5", [path], None, 0)
-    rows = read_contest(tmp_path / "contest.h5", "lossless")
+    script.compare_on_frames(tmp_path / "comparison.h5", [path], None, 0)
+    rows = read_comparison(tmp_path / "comparison.h5", "lossless")
     assert set(rows["codec"]) == set(lossless_codecs())
     assert (rows["bits_per_pixel"] < 32).all()
     np.testing.assert_allclose(rows["bits_per_pixel"], 8 * rows["file_bytes"] / frame().size)
@@ -70,7 +70,7 @@ def test_ours_codes_real_frames_in_fewer_bits_than_bitshuffle(repository: Path) 
         pytest.skip(f"there are no real frames in {folder}")
     counts = np.ascontiguousarray(whole_frame(files[0])[:512, :768])
     codecs = lossless_codecs()
-    ours, rival = codecs[COUNTS]["default"], codecs["bitshuffle + Zstd"]["level 9"]
+    ours, other = codecs[COUNTS]["default"], codecs["bitshuffle + Zstd"]["level 9"]
     data = ours.encode(counts)
     np.testing.assert_array_equal(ours.decode(data, counts.shape), counts)
-    assert len(data) < len(rival.encode(counts))
+    assert len(data) < len(other.encode(counts))

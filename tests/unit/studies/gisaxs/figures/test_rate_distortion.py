@@ -1,4 +1,4 @@
-"""Figures of the contest: a curve a codec, what is beyond a panel at its edge."""
+"""Figures of the comparison: a curve a codec, what is beyond a panel at its edge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contest's artifact: tables of rows as columns, speeds apart, as they differ from run to run."""
+"""The comparison's artifact: tables of rows as columns, speeds apart, as they differ from run to run."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ import pandas as pd
 
 from latentlab.artifacts import read_artifact, write_artifact
 from latentlab.errors import ArtifactError
-from latentlab.studies.gisaxs.codec_comparison.measure import ContestRow, LosslessRow
+from latentlab.studies.gisaxs.codec_comparison.measure import LosslessRow, LossyRow
 
-KIND = "contest"
+KIND = "codec-comparison"
 SPEEDS = ("encode_MB_s", "decode_MB_s")
-TABLES: dict[str, type] = {"lossy": ContestRow, "lossless": LosslessRow}
+TABLES: dict[str, type] = {"lossy": LossyRow, "lossless": LosslessRow}
 
 
-def write_contest(
+def write_comparison(
     path: Path | str,
     *,
-    lossy: Sequence[ContestRow] = (),
+    lossy: Sequence[LossyRow] = (),
     lossless: Sequence[LosslessRow] = (),
     rule: str,
     record: Mapping[str, Any],
     inputs: Mapping[str, Path | str] | None = None,
 ) -> None:
-    """Write one ground's rows in groups "lossy" and "lossless": a dataset a column, `speed` (n, 2) in MB/s.
+    """Write one test set's rows in groups "lossy" and "lossless": a dataset a column, `speed` (n, 2) in MB/s.
 
     Parameters
     ----------
@@ -40,12 +40,12 @@ def write_contest(
             _write_table(file.create_group(name), TABLES[name], rows)
 
 
-def read_contest(path: Path | str, table: str) -> pd.DataFrame:
-    """Rows of the table "lossy" or "lossless", columns as `ContestRow` or `LosslessRow`, speeds in.
+def read_comparison(path: Path | str, table: str) -> pd.DataFrame:
+    """Rows of the table "lossy" or "lossless", columns as `LossyRow` or `LosslessRow`, speeds in.
 
     Raises
     ------
-    ArtifactError : not a contest, or a column missing or of another length. ValueError : no such table.
+    ArtifactError : not a comparison, or a column missing or of another length. ValueError : no such table.
     """
     if table not in TABLES:
         raise ValueError(f"table is '{table}', expected one of {', '.join(TABLES)}")

@@ -1,4 +1,4 @@
-"""The contest: every codec at every setting over the same patterns: bytes, distortion, physics, speed."""
+"""The comparison: every codec at every setting over the same patterns: bytes, distortion, physics, speed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RAW_BYTES = 4  # a pixel: float32 or int32
 
 
 @dataclass(frozen=True)
-class ContestRow:
+class LossyRow:
     """One codec at one setting: means over the patterns.
 
     Attributes
@@ -67,7 +67,7 @@ class LosslessRow:
 
     Attributes
     ----------
-    subject : what the frames are. codec, level, photons, encode_MB_s, decode_MB_s : as in `ContestRow`,
+    subject : what the frames are. codec, level, photons, encode_MB_s, decode_MB_s : as in `LossyRow`,
         MB of int32. frames : how many were coded. file_bytes : mean. bits_per_pixel : all pixels counted.
     """
 
@@ -83,7 +83,7 @@ class LosslessRow:
 
 
 @dataclass(frozen=True)
-class Ground:
+class PatternSet:
     """Patterns that the codecs meet on: what goes in, what should come out, and how it is judged.
 
     Attributes
@@ -114,7 +114,7 @@ class Ground:
             raise ValueError(f"fitted is {self.fitted}, expected 0 to the {len(self.images)} patterns")
 
 
-def run_contest(codecs: CodecLevels, ground: Ground, progress: Progress = iter) -> list[ContestRow]:
+def compare_codecs(codecs: CodecLevels, test_set: PatternSet, progress: Progress = iter) -> list[LossyRow]:
     """Encode and decode every pattern with every codec at every setting, and measure.
 
     Parameters
@@ -125,24 +125,24 @@ def run_contest(codecs: CodecLevels, ground: Ground, progress: Progress = iter) 
     -------
     One row a setting, in the order given.
     """
-    return [_row(name, level, codec, ground) for name, level, codec in progress(_entries(codecs))]
+    return [_row(name, level, codec, test_set) for name, level, codec in progress(_entries(codecs))]
 
 
-def input_row(ground: Ground) -> ContestRow:
+def input_row(test_set: PatternSet) -> LossyRow:
     """The patterns as they go in: what noise and the fit alone make of the metrics."""
-    size = RAW_BYTES * ground.images[0].size
-    return measured_row(INPUT, "float32", ground, ground.images, [size] * len(ground.images))
+    size = RAW_BYTES * test_set.images[0].size
+    return measured_row(INPUT, "float32", test_set, test_set.images, [size] * len(test_set.images))
 
 
 def measured_row(
     codec: str,
     level: str,
-    ground: Ground,
+    test_set: PatternSet,
     decoded: np.ndarray,
     file_bytes: Iterable[int],
     encode_MB_s: float = float("nan"),
     decode_MB_s: float = float("nan"),
-) -> ContestRow:
+) -> LossyRow:
     """The row of patterns that were decoded already.
 
     Parameters
@@ -151,21 +151,21 @@ def measured_row(
     file_bytes : bytes of each of the n files. The speeds in MB of float32 a second, if they are known.
     """
     sizes = np.array(list(file_bytes), dtype=np.float64)
-    if decoded.shape != ground.truths.shape or len(sizes) != len(decoded):
+    if decoded.shape != test_set.truths.shape or len(sizes) != len(decoded):
         raise ValueError(
             f"decoded has shape {decoded.shape} and comes from {len(sizes)} files, "
-            f"expected {ground.truths.shape}"
+            f"expected {test_set.truths.shape}"
         )
-    if np.isfinite(ground.photons):
-        decoded = _at_total_of(decoded, ground.truths)
-    psnr, similarity = _distortion(decoded, ground.truths)
-    errors = _fit_errors(decoded, ground)
-    return ContestRow(
+    if np.isfinite(test_set.photons):
+        decoded = _at_total_of(decoded, test_set.truths)
+    psnr, similarity = _distortion(decoded, test_set.truths)
+    errors = _fit_errors(decoded, test_set)
+    return LossyRow(
         codec=codec,
         level=level,
-        photons=ground.photons,
+        photons=test_set.photons,
         patterns=len(decoded),
-        fitted=ground.fitted if ground.fit is not None else 0,
+        fitted=test_set.fitted if test_set.fit is not None else 0,
         file_bytes=float(sizes.mean()),
         bits_per_pixel=float(8 * sizes.mean() / decoded[0].size),
         psnr_log=psnr,
@@ -252,10 +252,10 @@ def _lossless_row(
     )
 
 
-def _row(name: str, level: str, codec: Codec, ground: Ground) -> ContestRow:
-    side = ground.images.shape[1]
-    coded = _timed(codec.encode, lambda data: codec.decode(data, side), ground.images)
-    return measured_row(name, level, ground, np.stack(coded.decoded), coded.sizes, *coded.speeds)
+def _row(name: str, level: str, codec: Codec, test_set: PatternSet) -> LossyRow:
+    side = test_set.images.shape[1]
+    coded = _timed(codec.encode, lambda data: codec.decode(data, side), test_set.images)
+    return measured_row(name, level, test_set, np.stack(coded.decoded), coded.sizes, *coded.speeds)
 
 
 class _Coded(NamedTuple):
@@ -295,10 +295,12 @@ def _distortion(decoded: np.ndarray, truths: np.ndarray) -> tuple[float, float]:
     return float(torch.cat(psnr).mean()), float(torch.cat(similarity).mean())
 
 
-def _fit_errors(decoded: np.ndarray, ground: Ground) -> list[float]:
-    if ground.fit is None or not ground.fitted:
+def _fit_errors(decoded: np.ndarray, test_set: PatternSet) -> list[float]:
+    if test_set.fit is None or not test_set.fitted:
         return [float("nan")] * 4
-    return mean_fit_errors(ground.fit, decoded[: ground.fitted], ground.parameters[: ground.fitted]).tolist()
+    return mean_fit_errors(
+        test_set.fit, decoded[: test_set.fitted], test_set.parameters[: test_set.fitted]
+    ).tolist()
 
 
 def _at_total_of(images: np.ndarray, truths: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The contest as tables: every codec at every setting, what each needs for a goal, lossless rates."""
+"""The comparison as tables: every codec at every setting, what each needs for a goal, lossless rates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from latentlab.studies.gisaxs.codec_comparison.comparison_file import SPEEDS, read_contest
+from latentlab.studies.gisaxs.codec_comparison.comparison_file import SPEEDS, read_comparison
 from latentlab.studies.gisaxs.codec_comparison.measure import ENTROPY, INPUT
 
 GOAL_PSNR_LOG, GOAL_MS_SSIM_LOG = 50.0, 0.999  # dB; dimensionless
@@ -49,14 +49,14 @@ LOSSY_NOTE = (
 LOSSLESS_NOTE = (
     "Every pixel counted, masked ones too; every file was decoded and compared bit for bit. above the "
     "entropy: of the Poisson process that the counts were drawn from, which no coder can beat on average. "
-    "MB/s: of the int32 frame, rivals on one thread."
+    "MB/s: of the int32 frame, reference codecs on one thread."
 )
 
 
 def lossy_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every row of a ground under readable titles; `photons` only where patterns were counted.
+    """Every row of a test set under readable titles; `photons` only where patterns were counted.
 
-    `rows` has the columns of `studies.gisaxs.codec_comparison.measure.ContestRow`.
+    `rows` has the columns of `studies.gisaxs.codec_comparison.measure.LossyRow`.
     """
     columns = [name for name in LOSSY_TITLES if name != "photons" or rows["photons"].notna().any()]
     return rows[columns].rename(columns=LOSSY_TITLES)
@@ -69,7 +69,7 @@ def goal_table(
 
     Parameters
     ----------
-    rows : of one ground and photon budget, as `studies.gisaxs.codec_comparison.measure.ContestRow`.
+    rows : of one test set and photon budget, as `studies.gisaxs.codec_comparison.measure.LossyRow`.
     psnr_log : dB. ms_ssim_log : dimensionless.
 
     Returns
@@ -107,17 +107,17 @@ def lossless_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def contest_table(path: Path | str, spec: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
-    """A table of the contest and its note, from a ground's artifact.
+def comparison_table(path: Path | str, spec: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
+    """A table of the comparison and its note, from a test set's artifact.
 
     `spec["show"]` is "all" (every setting), "goal" (what each codec needs for 50 dB and 0.999) or "lossless";
-    `spec["photons"]`, if given, is the budget that is shown of a counted ground. ValueError: another `show`.
+    `spec["photons"]`, if given, is the budget that is shown of counted patterns. ValueError: another `show`.
     """
     if spec["show"] == "lossless":
-        return lossless_table(read_contest(path, "lossless")), LOSSLESS_NOTE
+        return lossless_table(read_comparison(path, "lossless")), LOSSLESS_NOTE
     if spec["show"] not in ("all", "goal"):
         raise ValueError(f"show is '{spec['show']}', expected all, goal or lossless")
-    rows = read_contest(path, "lossy")
+    rows = read_comparison(path, "lossy")
     if "photons" in spec:
         rows = rows[rows["photons"] == spec["photons"]].reset_index(drop=True)
     pixels = 8 * rows["file_bytes"] / rows["bits_per_pixel"]

@@ -1,4 +1,4 @@
-"""The contest's grounds: the small set, the whole parameter space, and patterns counted photon by photon."""
+"""The test sets of the comparison: the small set, the whole parameter space, and counted patterns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.errors import ArtifactError
-from latentlab.studies.gisaxs.codec_comparison.measure import ContestRow, Ground, counts_of, measured_row
+from latentlab.studies.gisaxs.codec_comparison.measure import LossyRow, PatternSet, counts_of, measured_row
 from latentlab.studies.gisaxs.parameter_space.fit_errors import Fit, even_sample
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 from latentlab.studies.gisaxs.patterns import Patterns
@@ -18,14 +18,14 @@ from latentlab.studies.gisaxs.patterns import Patterns
 SEED = 21  # of the training patterns
 
 
-def small_ground(patterns: Patterns, n: int, fit: Fit | None, fitted: int) -> Ground:
+def small_test_set(patterns: Patterns, n: int, fit: Fit | None, fitted: int) -> PatternSet:
     """An even sample of at most `n` clean patterns of a set; the first `fitted` are fitted."""
     sample = even_sample(len(patterns), n)
     images = relative(np.stack([patterns.clean(int(index)).numpy() for index in sample]))
-    return Ground(images, images, patterns.parameters[sample], fit, min(fitted, len(images)))
+    return PatternSet(images, images, patterns.parameters[sample], fit, min(fitted, len(images)))
 
 
-def space_ground(space: PatternSpace, patterns: int, fit: Fit | None, fitted: int) -> Ground:
+def space_test_set(space: PatternSpace, patterns: int, fit: Fit | None, fitted: int) -> PatternSet:
     """The first `patterns` held-out pairs of the parameter space, clean, from the simulator itself.
 
     Raises
@@ -33,7 +33,7 @@ def space_ground(space: PatternSpace, patterns: int, fit: Fit | None, fitted: in
     ValueError : the space keeps fewer.
     """
     images = space.held_out_patterns(patterns)
-    return Ground(images, images, space.parameters(space.held_out[:patterns]), fit, min(fitted, patterns))
+    return PatternSet(images, images, space.parameters(space.held_out[:patterns]), fit, min(fitted, patterns))
 
 
 def training_images(space: PatternSpace, patterns: int, seed: int = SEED) -> np.ndarray:
@@ -41,8 +41,8 @@ def training_images(space: PatternSpace, patterns: int, seed: int = SEED) -> np.
     return space.patterns(space.training_pairs(patterns, np.random.default_rng(seed)))
 
 
-def counted_ground(clean: Ground, photons: float, fit: Fit | None) -> Ground:
-    """A clean ground with `photons` counted in each pattern; `fit` is one that suits counts.
+def counted_test_set(clean: PatternSet, photons: float, fit: Fit | None) -> PatternSet:
+    """Clean patterns with `photons` counted in each pattern; `fit` is one that suits counts.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def relative(images: np.ndarray) -> np.ndarray:
     return (images / images.max(axis=(1, 2), keepdims=True)).astype(np.float32)
 
 
-def run_rows(evaluations: Mapping[str, Path | str], ground: Ground) -> list[ContestRow]:
+def run_rows(evaluations: Mapping[str, Path | str], test_set: PatternSet) -> list[LossyRow]:
     """Rows of trained runs of the small set, from the files and patterns that their evaluations hold.
 
     Nothing is coded again, so their speeds are NaN. The codec's name says on which intensity scale the run
@@ -67,14 +67,14 @@ def run_rows(evaluations: Mapping[str, Path | str], ground: Ground) -> list[Cont
 
     Parameters
     ----------
-    evaluations : by run, the artifact. ground : the small set's.
+    evaluations : by run, the artifact. test_set : of the small set.
 
     Raises
     ------
     ArtifactError : an evaluation of another set, of patterns with gaps or noise, or of another size.
     """
     rows = []
-    count, side = ground.truths.shape[:2]
+    count, side = test_set.truths.shape[:2]
     shapes = {
         "test/restored": (None, side, side),
         "test/target": (None, side, side),
@@ -92,5 +92,5 @@ def run_rows(evaluations: Mapping[str, Path | str], ground: Ground) -> list[Cont
         sample = even_sample(len(restored), count)
         restored, target, sizes = restored[sample], target[sample], sizes[sample]
         decoded = (restored / target.max(axis=(1, 2), keepdims=True)).astype(np.float32)
-        rows.append(measured_row(f"learned ({record['intensity']} intensity)", run, ground, decoded, sizes))
+        rows.append(measured_row(f"learned ({record['intensity']} intensity)", run, test_set, decoded, sizes))
     return rows

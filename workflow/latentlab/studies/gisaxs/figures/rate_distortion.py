@@ -1,4 +1,4 @@
-"""Figures of the contest: distortion and moved parameters against the rate, and lossless rates."""
+"""Figures of the codec comparison: distortion and moved parameters against the rate; lossless rates."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Style(NamedTuple):
 
 
 STYLES = {
-    "two codes": Style("#D55E00", "o", width=1.8),
-    "two codes of 2": Style("#D55E00", "o", "--"),
-    "two codes of 3": Style("#D55E00", "o", "--"),
+    "two-factor codec": Style("#D55E00", "o", width=1.8),
+    "two-factor codec, 2 numbers": Style("#D55E00", "o", "--"),
+    "two-factor codec, 3 numbers": Style("#D55E00", "o", "--"),
     "latentlab counts": Style("#D55E00", "o", width=1.8),
     "simulator": Style("black", "*", line="none"),
     "learned (log intensity)": Style("#D55E00", "x", line="none"),
@@ -68,7 +68,7 @@ def rate_distortion(rows: pd.DataFrame, goal: tuple[float, float, float] | None 
 
     Parameters
     ----------
-    rows : of one ground and photon budget, columns as `studies.gisaxs.codec_comparison.measure.ContestRow`.
+    rows : of one test set and photon budget, columns as `studies.gisaxs.codec_comparison.measure.LossyRow`.
     goal : bits a pixel, log-PSNR in dB and MS-SSIM that are aimed at, drawn as a cross; None for no goal.
 
     Raises

@@ -1,4 +1,4 @@
-"""Lossless rivals: any int32 frame comes back bit for bit."""
+"""Lossless reference codecs: any int32 frame comes back bit for bit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lossy rivals: what they give back, from bytes alone, better with every finer setting."""
+"""Lossy reference codecs: what they give back, from bytes alone, better with every finer setting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PCA as a rival: bytes as stated, exact on what its components span, seeded."""
+"""PCA as a codec: bytes as stated, exact on what its components span, seeded."""
 
 from __future__ import annotations
 

@@ -146,4 +146,4 @@ LOSSLESS: dict[str, dict[str, LosslessCodec]] = {
     "Blosc2": {"zstd, bitshuffle, level 5": _blosc2(5)},
     "Zstd": {"level 5": _zstd(5)},
 }
-"""Every lossless rival, by name and setting; all take any int32 frame and use one thread."""
+"""Every lossless reference codec, by name and setting; all take any int32 frame and use one thread."""

@@ -146,7 +146,7 @@ def sperr(psnr_db: int) -> ScaledCodec:
 
 
 def lossy_codecs() -> CodecLevels:
-    """Every lossy rival that needs no training, at each of its settings, coarsest first."""
+    """Every lossy reference codec that needs no training, at each of its settings, coarsest first."""
     families: dict[str, tuple[Callable[[Any], Codec], tuple[float, ...], str]] = {
         "JPEG 2000": (jpeg_2000, JPEG_2000_PSNR_DB, "{:g} dB"),
         "JPEG XL": (jpeg_xl, JPEG_XL_DISTANCE, "distance {:g}"),

@@ -1,4 +1,4 @@
-"""Principal components of the training patterns, coefficients uniformly quantised: the linear rival."""
+"""Principal components of the training patterns, coefficients uniformly quantised: the linear codec."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every lossy codec of the contest can do, and the log scale that the rivals work on."""
+"""What every lossy codec of the comparison can do, and the log scale that reference codecs work on."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Codec(Protocol):
 
 
 CodecLevels = Mapping[str, Mapping[str, Codec]]
-"""By the codec's name, by the name of its setting, coarsest first: a curve of the contest each."""
+"""By the codec's name, by the name of its setting, coarsest first: a curve of the figures each."""
 
 
 def to_log_scale(image: np.ndarray) -> np.ndarray:
     """log10 of relative intensity, six decades below 1 mapped to [0, 1]; what lies outside is clipped.
 
-    The scale of `latentlab.metrics.log_scaled`, in which the contest measures distortion.
+    The scale of `latentlab.metrics.log_scaled`, in which the comparison measures distortion.
 
     Parameters
     ----------

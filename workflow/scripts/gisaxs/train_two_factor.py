@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.pipeline.stage import stage
-from latentlab.studies.gisaxs.codec_comparison.two_code import save_two_code
-from latentlab.studies.gisaxs.codec_comparison.two_code_training import train_two_code
+from latentlab.studies.gisaxs.codec_comparison.two_factor import save_two_factor
+from latentlab.studies.gisaxs.codec_comparison.two_factor_training import train_two_factor
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 
@@ -18,12 +18,12 @@ def train(
     Parameters
     ----------
     output : artifact to write. space : artifact of kind "space".
-    record : see `studies.gisaxs.codec_comparison.two_code_training.train_two_code`.
+    record : see `studies.gisaxs.codec_comparison.two_factor_training.train_two_factor`.
     """
-    model, errors = train_two_code(PatternSpace(space), dict(record))
+    model, errors = train_two_factor(PatternSpace(space), dict(record))
     print(f"rms error of the decoders, decades: {errors}")
     inputs = {"space": space}
-    save_two_code(output, model, record, errors, rule="gisaxs_train_two_code", inputs=inputs)
+    save_two_factor(output, model, record, errors, rule="gisaxs_train_two_factor", inputs=inputs)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ from tqdm import tqdm
 
 from latentlab.pipeline.stage import stage
 from latentlab.studies.gisaxs.codec_comparison.codecs import lossless_codecs
-from latentlab.studies.gisaxs.codec_comparison.comparison_file import write_contest
+from latentlab.studies.gisaxs.codec_comparison.comparison_file import write_comparison
 from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
 from latentlab.studies.gisaxs.codec_comparison.measure import run_lossless
 
 
-def contest_frames(
+def compare_on_frames(
     output: Path | str,
     frames: Sequence[Path | str],
     dataset: str | None,
@@ -33,12 +33,12 @@ def contest_frames(
         rows += run_lossless(lossless_codecs(), frame[None], name, progress=lambda x, n=name: tqdm(x, desc=n))
     record = {"frames": [Path(path).name for path in frames], "dataset": dataset, "index": index}
     inputs = {Path(path).name: path for path in frames}
-    write_contest(output, lossless=rows, rule="gisaxs_contest_frames", record=record, inputs=inputs)
+    write_comparison(output, lossless=rows, rule="gisaxs_compare_on_frames", record=record, inputs=inputs)
 
 
 if __name__ == "__main__":
     with stage(snakemake):
-        contest_frames(
+        compare_on_frames(
             output=snakemake.output[0],
             frames=list(snakemake.input.frames),
             dataset=snakemake.params.dataset,

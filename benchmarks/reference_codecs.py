@@ -1,10 +1,10 @@
-"""Bytes, distortion and speed of the codecs: ours, the rivals and PCA, on one thread.
+"""Bytes, distortion and speed of the codecs: ours, the reference codecs and PCA, on one thread.
 
 Lossy: held-out patterns of the parameter space, each codec at every setting; MB are of the float32 image.
 Lossless: those patterns counted at each photon budget, and the detector frames given; MB are of int32. No
-parameters are fitted here: that belongs to the contest itself.
+parameters are fitted here: that belongs to the comparison itself.
 
-    python benchmarks/rivals.py results/quick/gisaxs/space.h5 --patterns 16 --frames frame.cbf
+    python benchmarks/reference_codecs.py results/quick/gisaxs/space.h5 --patterns 16 --frames frame.cbf
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, lossless_codecs, rival_codecs
+from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, lossless_codecs, reference_codecs
 from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
-from latentlab.studies.gisaxs.codec_comparison.measure import run_contest, run_lossless, run_lossless_counts
+from latentlab.studies.gisaxs.codec_comparison.measure import (
+    compare_codecs,
+    run_lossless,
+    run_lossless_counts,
+)
 from latentlab.studies.gisaxs.codec_comparison.tables import lossless_table, lossy_table
-from latentlab.studies.gisaxs.codec_comparison.test_sets import space_ground, training_images
+from latentlab.studies.gisaxs.codec_comparison.test_sets import space_test_set, training_images
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 
@@ -31,7 +35,7 @@ def shown(table: pd.DataFrame) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("space", type=Path, help="artifact of the parameter space")
-    parser.add_argument("--two-codes", nargs="*", type=Path, default=[], help="learned codecs of it")
+    parser.add_argument("--two-factor", nargs="*", type=Path, default=[], help="learned codecs of it")
     parser.add_argument("--patterns", type=int, default=16, help="held-out patterns coded")
     parser.add_argument("--training", type=int, default=400, help="patterns that PCA is fitted to")
     parser.add_argument("--photons", nargs="*", type=float, default=[1e4, 1e5, 1e6, 1e7])
@@ -41,10 +45,10 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     space = PatternSpace(args.space)
-    clean = space_ground(space, args.patterns, None, 0)
-    rivals = rival_codecs(training_images(space, args.training), counted=False)
-    codecs = {**learned_codecs(space, args.two_codes, False), **rivals}
-    print(shown(lossy_table(pd.DataFrame(run_contest(codecs, clean)))), flush=True)
+    clean = space_test_set(space, args.patterns, None, 0)
+    references = reference_codecs(training_images(space, args.training), counted=False)
+    codecs = {**learned_codecs(space, args.two_factor, False), **references}
+    print(shown(lossy_table(pd.DataFrame(compare_codecs(codecs, clean)))), flush=True)
     rows = []
     for photons in args.photons:
         rows += run_lossless_counts(lossless_codecs(), clean.truths, photons)

@@ -1,4 +1,4 @@
-"""Train the two decoders of `studies.gisaxs.codec_comparison.two_code`, without a label and without an image.
+"""Train the two decoders of the two-factor codec, without a label and without an image.
 
 The entries of a library lie on a surface in the space of their coefficients. Its coordinates are learned
 by Isomap (distances along the surface, kept as well as possible), the decoder's output weights in closed
@@ -15,14 +15,18 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from sklearn.neighbors import kneighbors_graph
 
 from latentlab.errors import TrainingError
-from latentlab.studies.gisaxs.codec_comparison.two_code import RadialNetwork, TwoCodeModel, radial_features
+from latentlab.studies.gisaxs.codec_comparison.two_factor import (
+    RadialNetwork,
+    TwoFactorModel,
+    radial_features,
+)
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 LANDMARKS = 400  # entries that the distances along the surface are measured from
 RIDGE = 1e-13  # an entry, with features scaled to 1
 
 
-def train_two_code(space: PatternSpace, record: dict[str, Any]) -> tuple[TwoCodeModel, dict[str, float]]:
+def train_two_factor(space: PatternSpace, record: dict[str, Any]) -> tuple[TwoFactorModel, dict[str, float]]:
     """Learn the codes of a space.
 
     Parameters
@@ -51,7 +55,7 @@ def train_two_code(space: PatternSpace, record: dict[str, Any]) -> tuple[TwoCode
         networks[name] = fitted_network(coordinates, coefficients, record["units"])
         residual = (networks[name](coordinates) - coefficients) * scale
         errors[name] = math.sqrt((residual**2).sum(axis=1).mean())
-    return TwoCodeModel(**networks), errors
+    return TwoFactorModel(**networks), errors
 
 
 def isomap(

@@ -1,4 +1,4 @@
-"""The floor of the contest: a pattern as its two rows in the libraries, decoded by the simulator."""
+"""The parameter codec: a pattern as its two rows in the factor libraries, decoded by the simulator."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from latentlab.studies.gisaxs.parameter_space.library_search import search_of
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 
-class SimulatorCodec:
+class ParameterCodec:
     """24 bits a pattern (0.00037 bits a pixel at 256 px): two indices of 12 bits, nothing else in the file.
 
     It knows the simulator, so it can code no other image than one of its library; any other comes back

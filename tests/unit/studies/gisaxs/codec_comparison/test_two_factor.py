@@ -14,9 +14,9 @@ from tests.unit.studies.gisaxs.tiny_space import exact_patterns, make_space, scr
 
 from latentlab.errors import ArtifactError, BitstreamError, TrainingError
 from latentlab.metrics import image_metrics
-from latentlab.studies.gisaxs.codec_comparison.simulator_codec import SimulatorCodec
-from latentlab.studies.gisaxs.codec_comparison.two_code import Quantiser, TwoCodeCodec, load_two_code
-from latentlab.studies.gisaxs.codec_comparison.two_code_training import fitted_network, isomap
+from latentlab.studies.gisaxs.codec_comparison.parameter_codec import ParameterCodec
+from latentlab.studies.gisaxs.codec_comparison.two_factor import Quantiser, TwoFactorCodec, load_two_factor
+from latentlab.studies.gisaxs.codec_comparison.two_factor_training import fitted_network, isomap
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 RECORD = {"dimensions": 3, "neighbours": 8, "units": 60, "seed": 42}
@@ -24,7 +24,7 @@ RECORD = {"dimensions": 3, "neighbours": 8, "units": 60, "seed": 42}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("two-code")
+    return tmp_path_factory.mktemp("two-factor")
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,8 @@ def space(folder) -> PatternSpace:
 
 @pytest.fixture(scope="module")
 def model(folder, space):
-    script("train_two_code").train(folder / "model.h5", folder / "space.h5", RECORD)
-    return load_two_code(folder / "model.h5")
+    script("train_two_factor").train(folder / "model.h5", folder / "space.h5", RECORD)
+    return load_two_factor(folder / "model.h5")
 
 
 def psnr_log(decoded: np.ndarray, truth: np.ndarray) -> float:
@@ -44,7 +44,7 @@ def psnr_log(decoded: np.ndarray, truth: np.ndarray) -> float:
 
 
 def test_simulator_codec_is_three_bytes_and_exact(space):
-    codec = SimulatorCodec(space)
+    codec = ParameterCodec(space)
     for pair, image in zip(space.held_out, exact_patterns(space.held_out), strict=True):
         data = codec.encode(image)
         assert len(data) == 3
@@ -52,7 +52,7 @@ def test_simulator_codec_is_three_bytes_and_exact(space):
 
 
 def test_simulator_codec_refuses_what_is_no_file_of_its_own(space):
-    codec = SimulatorCodec(space)
+    codec = ParameterCodec(space)
     with pytest.raises(BitstreamError, match="has 3 bytes, found 2"):
         codec.decode(b"ab", 64)
     with pytest.raises(BitstreamError, match="no pair of rows"):
@@ -63,7 +63,7 @@ def test_more_bytes_are_nearer(space, model):
     truth = exact_patterns(space.held_out)
     values = []
     for n_bytes in (3, 5, 8):
-        codec = TwoCodeCodec(space, model, n_bytes)
+        codec = TwoFactorCodec(space, model, n_bytes)
         data = [codec.encode(image) for image in truth]
         assert {len(file) for file in data} == {n_bytes}
         values.append(psnr_log(np.stack([codec.decode(file, 64) for file in data]), truth))
@@ -72,7 +72,7 @@ def test_more_bytes_are_nearer(space, model):
 
 
 def test_binned_patterns_are_coded_too(space, model):
-    codec = TwoCodeCodec(space, model, 8)
+    codec = TwoFactorCodec(space, model, 8)
     truth = space.patterns(space.held_out[:4], 16)
     decoded = np.stack([codec.decode(codec.encode(image), 16) for image in truth])
     assert psnr_log(decoded, truth) > 40
@@ -82,13 +82,13 @@ def test_counts_come_back_nearer_to_the_truth_than_they_are(space, model):
     truth = exact_patterns(space.held_out)
     counts = np.random.default_rng(3).poisson(1e6 * truth / truth.sum(axis=(1, 2), keepdims=True))
     counts = (counts / counts.max(axis=(1, 2), keepdims=True)).astype(np.float32)
-    codec = TwoCodeCodec(space, model, 8, counted=True)
+    codec = TwoFactorCodec(space, model, 8, counted=True)
     decoded = np.stack([codec.decode(codec.encode(image), 64) for image in counts])
     assert psnr_log(decoded, truth) > psnr_log(counts, truth) + 6
 
 
 def test_encoding_and_decoding_are_the_same_with_two_threads(space, model):
-    codec, image = TwoCodeCodec(space, model, 6), exact_patterns(space.held_out[:1])[0]
+    codec, image = TwoFactorCodec(space, model, 6), exact_patterns(space.held_out[:1])[0]
     before = torch.get_num_threads()
     try:
         results = []
@@ -115,7 +115,7 @@ def test_codes_pack_and_unpack(n_bytes, seed):
 
 
 def test_wrong_files_are_refused(space, model):
-    codec = TwoCodeCodec(space, model, 6)
+    codec = TwoFactorCodec(space, model, 6)
     with pytest.raises(BitstreamError, match="a pattern has 6 bytes here, found 5"):
         codec.decode(b"abcde", 64)
     too_high = math.prod(codec.quantiser.levels).to_bytes(6, "big")
@@ -132,11 +132,11 @@ def test_a_model_of_another_space_is_refused(model, tmp_path):
     other = make_space(tmp_path / "space.h5")
     other.form.coefficients.resize_(len(other.form.coefficients) - 1, other.form.coefficients.shape[1])
     with pytest.raises(ValueError, match="the model has"):
-        TwoCodeCodec(other, model, 6)
+        TwoFactorCodec(other, model, 6)
 
 
 def test_training_is_the_same_twice(folder, space, model):
-    script("train_two_code").train(folder / "again.h5", folder / "space.h5", RECORD)
+    script("train_two_factor").train(folder / "again.h5", folder / "space.h5", RECORD)
     assert (folder / "again.h5").read_bytes() == (folder / "model.h5").read_bytes()
 
 
@@ -147,7 +147,7 @@ def test_damaged_model_is_named(folder, model):
         del file["form/weights"]
         file["form/weights"] = values
     with pytest.raises(ArtifactError, match=r"bad\.h5: dataset 'form/weights' has"):
-        load_two_code(folder / "bad.h5")
+        load_two_factor(folder / "bad.h5")
 
 
 def test_isomap_unrolls_a_rolled_sheet():

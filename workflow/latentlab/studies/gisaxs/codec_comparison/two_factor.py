@@ -1,4 +1,4 @@
-"""A learned codec that knows I = F S: one short code for the form factor, one for the structure factor.
+"""The two-factor codec: learned, knowing that I = F S; one short code for each of the two factors.
 
 A code is a point of a few learned coordinates; a network of radial units turns it into coefficients of
 log10 F or of log10 S. The coordinates are isometric: a step anywhere changes the pattern by about as many
@@ -30,7 +30,7 @@ from latentlab.studies.gisaxs.parameter_space.library_search import (
 )
 from latentlab.studies.gisaxs.parameter_space.pattern_space import FLOOR, PatternSpace, bin_mean, relative
 
-KIND = "two-code"
+KIND = "two-factor"
 MARGIN = 0.02  # of a coordinate's range, left on both sides for patterns between and beside the entries
 STEPS = 4  # Gauss-Newton steps
 PROBE = 2e-3  # decades: half width of the difference quotients
@@ -70,8 +70,8 @@ def radial_features(coordinates: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class TwoCodeModel:
-    """The decoders of the two codes."""
+class TwoFactorModel:
+    """The decoders of the two factors' codes."""
 
     form: RadialNetwork
     structure: RadialNetwork
@@ -82,9 +82,9 @@ class TwoCodeModel:
         return self.form.centres.shape[1]
 
 
-def save_two_code(
+def save_two_factor(
     path: Path | str,
-    model: TwoCodeModel,
+    model: TwoFactorModel,
     record: Mapping[str, Any],
     errors: Mapping[str, float],
     *,
@@ -99,7 +99,7 @@ def save_two_code(
                 file[f"{name}/{field.name}"] = getattr(getattr(model, name), field.name)
 
 
-def load_two_code(path: Path | str) -> TwoCodeModel:
+def load_two_factor(path: Path | str) -> TwoFactorModel:
     """Read a model.
 
     Raises
@@ -119,7 +119,7 @@ def load_two_code(path: Path | str) -> TwoCodeModel:
                 f"{path}: dataset '{net}/weights' has {len(network.weights)} rows, its centres of shape "
                 f"{network.centres.shape} ask for {rows}"
             )
-    return TwoCodeModel(*networks)
+    return TwoFactorModel(*networks)
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ class Quantiser:
         return np.array(codes[::-1], dtype=np.int64)
 
 
-class TwoCodeCodec:
+class TwoFactorCodec:
     """Patterns of one space in `n_bytes` each, nothing else in the file.
 
     It never sees R, sigma/R, D or omega/D. Exposure is not kept: decoded patterns are relative to their
@@ -197,7 +197,7 @@ class TwoCodeCodec:
 
     Parameters
     ----------
-    space : that the model was trained on. model : see `studies.gisaxs.codec_comparison.two_code_training`.
+    space : that the model was trained on. model : see `studies.gisaxs.codec_comparison.two_factor_training`.
     n_bytes : bytes a pattern. counted : encode by the likelihood of photon counts, not by least squares.
 
     Raises
@@ -205,7 +205,9 @@ class TwoCodeCodec:
     ValueError : too few bytes, or a model of another space.
     """
 
-    def __init__(self, space: PatternSpace, model: TwoCodeModel, n_bytes: int, counted: bool = False) -> None:
+    def __init__(
+        self, space: PatternSpace, model: TwoFactorModel, n_bytes: int, counted: bool = False
+    ) -> None:
         for network, basis in ((model.form, space.form), (model.structure, space.structure)):
             expected = len(basis.coefficients), len(basis.components)
             found = len(network.coordinates), network.weights.shape[1]
