@@ -22,6 +22,7 @@ include: "workflow/rules/gisaxs.smk"
 include: "workflow/rules/frames.smk"
 include: "workflow/rules/gisaxs_codec_comparison.smk"
 include: "workflow/rules/lines.smk"
+include: "workflow/rules/study.smk"
 
 
 localrules:

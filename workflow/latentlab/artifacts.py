@@ -157,14 +157,14 @@ def create_nxdata(
 
 @contextmanager
 def read_artifact(
-    path: Path | str, *, kind: str, datasets: Mapping[str, tuple[int | None, ...]] | None = None
+    path: Path | str, *, kind: str | None, datasets: Mapping[str, tuple[int | None, ...]] | None = None
 ) -> Iterator[h5py.File]:
     """Open an artifact for reading after checking what it is.
 
     Parameters
     ----------
     path : the file.
-    kind : the kind it must have.
+    kind : the kind it must have; None takes any.
     datasets : shapes that must be there, by dataset name; None stands for any length.
 
     Raises
@@ -173,14 +173,15 @@ def read_artifact(
     """
     path = Path(path)
     if not path.is_file():
-        raise ArtifactError(f"{path}: there is no such file; expected an artifact of kind '{kind}'")
+        expected = "" if kind is None else f" of kind '{kind}'"
+        raise ArtifactError(f"{path}: there is no such file; expected an artifact{expected}")
     try:
         file = h5py.File(path, "r")
     except OSError as error:
         raise ArtifactError(f"{path}: not a readable HDF5 file, truncated or damaged ({error})") from error
     with file:
         found = file.attrs.get("kind")
-        if found != kind:
+        if found is None or kind not in (None, found):
             raise ArtifactError(f"{path}: expected an artifact of kind '{kind}', found '{found}'")
         for name, shape in (datasets or {}).items():
             _check_dataset(path, file, name, shape)
@@ -206,3 +207,16 @@ def _check_dataset(path: Path, file: h5py.File, name: str, shape: tuple[int | No
 def record_of(file: h5py.File) -> dict[str, Any]:
     """The record that an open artifact was made from."""
     return json.loads(file.attrs["record"])
+
+
+def read_summary(path: Path | str) -> dict[str, float]:
+    """The metrics that a measured artifact of any kind carries: {metric: value}.
+
+    Raises
+    ------
+    ArtifactError : no artifact, or one that carries no metrics.
+    """
+    with read_artifact(path, kind=None) as file:
+        if "summary" not in file.attrs:
+            raise ArtifactError(f"{path}: attribute 'summary' is missing; this artifact measures nothing")
+        return json.loads(file.attrs["summary"])

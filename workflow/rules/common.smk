@@ -11,16 +11,25 @@ sys.path.insert(0, str(WORKFLOW))
 # scripts in subfolders find the library in every deployment
 os.environ.update(PYTHONPATH=os.pathsep.join([str(WORKFLOW), *filter(None, [os.environ.get("PYTHONPATH")])]))
 
-from latentlab.pipeline.configuration import load_study
 from latentlab.errors import LatentlabError
-from latentlab.studies.gisaxs.shown_patterns import shown_patterns
+from latentlab.pipeline.code_files import CodeFiles
+from latentlab.pipeline.configuration import load_study
+from latentlab.pipeline.references import runs_named
+from latentlab.pipeline.study_functions import study_file
+from latentlab.studies import OUTPUTS, REGISTRIES
 
 try:
-    CONFIG, SCALE, GISAXS, RUNS = load_study(Path(workflow.basedir), dict(config), "gisaxs")
-    _, LINES_SCALE, LINES, LINES_RUNS = load_study(Path(workflow.basedir), dict(config), "lines")
+    LOADED = {
+        study: load_study(Path(workflow.basedir), dict(config), study, registry.resolve)
+        for study, registry in REGISTRIES.items()
+    }
 except LatentlabError as error:
     raise WorkflowError(str(error))
 
+CONFIG = LOADED["gisaxs"][0]
+SCALES = {study: loaded[1] for study, loaded in LOADED.items()}  # sizes of the chosen scale
+STUDIES = {study: loaded[2] for study, loaded in LOADED.items()}  # files of the studies, written out
+RECORDS = {study: loaded[3] for study, loaded in LOADED.items()}  # the runs that are trained, by id
 # With device auto, a machine without the driver's own tool has no GPU to count.
 HAS_CUDA = CONFIG["device"] == "cuda" or (
     CONFIG["device"] == "auto" and shutil.which("nvidia-smi") is not None
@@ -28,10 +37,12 @@ HAS_CUDA = CONFIG["device"] == "cuda" or (
 GPUS_PER_TRAINING = int(HAS_CUDA)
 RESULTS = f"results/{config['scale']}"
 ENVIRONMENT = "../../envs/environment.yaml"
+CODE = CodeFiles(WORKFLOW)
 
 
 wildcard_constraints:
     purpose="data|figures",
+    study="|".join(STUDIES),
     run="[a-z0-9-]+",
     table="[a-z0-9.-]+",
     figure="[a-z0-9.-]+",
@@ -39,20 +50,25 @@ wildcard_constraints:
     set="[a-z0-9-]+",
 
 
+def code_of(script, *files):
+    """Digest of the library files that a script imports, and of `files` and theirs, see `CodeFiles`."""
+    try:
+        return CODE.digest(WORKFLOW / "scripts" / script, *files)
+    except LatentlabError as error:
+        raise WorkflowError(str(error))
+
+
 def names_pattern(names):
     """Wildcard constraint: one of these names, dots taken as they are."""
     return "|".join(name.replace(".", "[.]") for name in names) or "none"
 
 
-def library_files(*modules):
-    """Modules of the library that decide a result, as inputs: a change of their content reruns the job."""
-    return [
-        os.path.relpath(path) for module in modules for path in sorted((WORKFLOW / "latentlab").glob(module))
-    ]
+def evaluations_of(study, runs):
+    return [f"{RESULTS}/{study}/runs/{run}/evaluation.h5" for run in runs]
 
 
 def targets():
     """What the chosen studies make, and what is made of a user's own frames."""
     chosen = {"gisaxs": gisaxs_targets, "lines": lines_targets}
-    wanted = [target for study in CONFIG["studies"] for target in chosen[study]()]
+    wanted = [target for study in CONFIG["studies"] for target in [*chosen[study](), *study_targets(study)]]
     return [*wanted, *frames_targets()]

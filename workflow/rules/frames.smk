@@ -7,13 +7,6 @@ rule frame:
         frame=lambda wildcards: FRAME_PATHS[wildcards.frame],
         codec=f"{G}/runs/{CONFIG['frames']['run']}/codec.h5",
         small=DATASETS["small"],
-        code=library_files(
-            "frames/*.py",
-            "studies/gisaxs/compression/restored_frame.py",
-            "bitstream/*.py",
-            "studies/gisaxs/figures/frames.py",
-            "pipeline/figure_style.py",
-        ),
     output:
         bitstream=f"{FRAMES}/{{frame}}.llc",
         restored=f"{FRAMES}/{{frame}}.h5",
@@ -33,6 +26,7 @@ rule frame:
     params:
         options={name: CONFIG["frames"][name] for name in CONFIG["frames"] if name not in ("paths", "run")},
         binning=SCALE["binning"],
+        code=code_of("frames/restore.py"),
     message:
         "Compressing and restoring {input.frame}"
     script:

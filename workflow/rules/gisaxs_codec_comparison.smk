@@ -2,7 +2,6 @@
 rule gisaxs_train_two_factor:
     input:
         space=SPACE,
-        code=library_files(*TWO_FACTOR_CODE),
     output:
         f"{G}/two_factor/{{dimensions}}.h5",
     log:
@@ -17,6 +16,7 @@ rule gisaxs_train_two_factor:
         mem_mb=2000,
     params:
         record=lambda wildcards: {**GISAXS["two_factor_codec"], "dimensions": int(wildcards.dimensions)},
+        code=code_of("gisaxs/train_two_factor.py"),
     message:
         "Training the two-factor codec of {wildcards.dimensions} coordinates each"
     script:
@@ -28,8 +28,7 @@ rule gisaxs_compare_codecs:
         space=SPACE,
         small=DATASETS["small"],
         two_factor=TWO_FACTOR,
-        evaluations=lambda wildcards: evaluations_of(compared_runs(wildcards)),
-        code=library_files(*COMPARISON),
+        evaluations=lambda wildcards: evaluations_of("gisaxs", compared_runs(wildcards)),
     output:
         f"{G}/codec_comparison/{{test_set}}.h5",
     log:
@@ -48,6 +47,7 @@ rule gisaxs_compare_codecs:
         runs=lambda wildcards: compared_runs(wildcards),
         patterns=lambda wildcards: SCALE["codec_comparison"][wildcards.test_set],
         fitted=SCALE["codec_comparison"]["fitted"],
+        code=code_of("gisaxs/compare_codecs.py"),
     message:
         "Comparing the codecs: {wildcards.test_set}"
     script:
@@ -57,7 +57,6 @@ rule gisaxs_compare_codecs:
 rule gisaxs_compare_on_frames:
     input:
         frames=list(FRAME_PATHS.values()),
-        code=library_files("counts/*.py", "studies/gisaxs/codec_comparison/**/*.py", "frames/*.py"),
     output:
         f"{G}/codec_comparison/frames.h5",
     log:
@@ -69,33 +68,8 @@ rule gisaxs_compare_on_frames:
     params:
         dataset=CONFIG["frames"]["dataset"],
         index=CONFIG["frames"]["index"],
+        code=code_of("gisaxs/compare_on_frames.py"),
     message:
         "Coding your frames losslessly with every codec"
     script:
         "../scripts/gisaxs/compare_on_frames.py"
-
-
-rule gisaxs_figure_comparison:
-    input:
-        comparison=lambda wildcards: f"{G}/codec_comparison/{figure_spec(wildcards)['test_set']}.h5",
-        code=library_files(
-            "pipeline/figure_style.py",
-            "studies/gisaxs/figures/rate_distortion.py",
-            "studies/gisaxs/codec_comparison/comparison_file.py",
-        ),
-    output:
-        figure_outputs("6 Comparison of codecs"),
-    log:
-        f"{LOGS}/figures/{{figure}}.log",
-    wildcard_constraints:
-        figure=figures_of("codec-comparison"),
-    conda:
-        ENVIRONMENT
-    resources:
-        mem_mb=500,
-    params:
-        spec=figure_spec,
-    message:
-        "Drawing figure {wildcards.figure}"
-    script:
-        "../scripts/gisaxs/figure_comparison.py"

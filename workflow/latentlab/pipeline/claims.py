@@ -1,8 +1,9 @@
 """Claims: sentences of a document as expressions over measured metrics, such as
 ``ms_ssim(at-gap-in) < min(ms_ssim(at-clean), 0.99)``.
 
-Grammar: ``metric(subject)`` is a measured value; beside it numbers, + - * /, comparisons, ``and``,
-``or``, ``not`` and the functions min, max and abs. Nothing else is evaluated.
+Grammar: ``metric(subject)`` is a measured value; ``metric(@group)``, inside of min or max, is that of each run
+of a group; beside these numbers, + - * /, comparisons, ``and``, ``or``, ``not`` and the functions min, max and abs.
+Nothing else is evaluated.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from latentlab.errors import ConfigError
+from latentlab.pipeline.names import unknown_name
 
 FUNCTIONS = {"min": min, "max": max, "abs": abs}
 OPERATORS = {
@@ -32,7 +34,8 @@ OPERATORS = {
 }
 LONGEST = 1000  # characters
 _PLACEHOLDER = re.compile(r"\bvalue\d+\b")
-_VALUE = re.compile(r"\b(?!(?:min|max|abs)\b)([a-z][a-z0-9_]*)\(\s*([a-z0-9]+(?:-[a-z0-9]+)*)\s*\)")
+_VALUE = re.compile(r"\b(?!(?:min|max|abs)\b)([a-z][a-z0-9_]*)\(\s*(@?[a-z0-9]+(?:-[a-z0-9]+)*)\s*\)")
+Groups = Mapping[str, Sequence[str]]  # runs by the group's name
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,17 @@ class Outcome:
     holds: bool
 
 
-def _parse(expression: str, where: str) -> tuple[ast.expr, dict[str, tuple[str, str]]]:
+def _parse(expression: str, where: str, groups: Groups) -> tuple[ast.expr, dict[str, tuple[str, str]]]:
     values: dict[str, tuple[str, str]] = {}
 
     def replace(match: re.Match[str]) -> str:
-        name = f"value{len(values)}"
-        values[name] = (match[1], match[2])
-        return name
+        metric, subject = match[1], match[2]
+        if subject.startswith("@") and subject[1:] not in groups:
+            raise ConfigError(f"{where}: {unknown_name('group', subject[1:], groups)}")
+        members = groups[subject[1:]] if subject.startswith("@") else [subject]
+        names = [f"value{len(values) + place}" for place in range(len(members))]
+        values.update({name: (metric, member) for name, member in zip(names, members, strict=True)})
+        return ", ".join(names)
 
     if len(expression) > LONGEST:
         raise ConfigError(f"{where}: the expression is longer than {LONGEST} characters")
@@ -72,18 +79,20 @@ def _parse(expression: str, where: str) -> tuple[ast.expr, dict[str, tuple[str, 
     return tree, values
 
 
-def subjects(expression: str, where: str) -> list[str]:
-    """The runs or patterns that an expression speaks of, in order, each once.
+def terms(expression: str, where: str, groups: Groups) -> list[tuple[str, str]]:
+    """The measured values that an expression speaks of, as (metric, subject), in order.
 
     Raises
     ------
-    ConfigError : the expression cannot be parsed.
+    ConfigError : the expression cannot be parsed, or names a group that is not there.
     """
-    _, values = _parse(expression, where)
-    return list(dict.fromkeys(subject for _, subject in values.values()))
+    _, values = _parse(expression, where, groups)
+    return list(values.values())
 
 
-def evaluate(expression: str, metrics: Mapping[str, Mapping[str, float]], where: str) -> Outcome:
+def evaluate(
+    expression: str, metrics: Mapping[str, Mapping[str, float]], where: str, groups: Groups
+) -> Outcome:
     """Evaluate a claim. `metrics` is {subject: {metric: value}}.
 
     A claim about a value that is not a number, or that divides by zero, does not hold.
@@ -92,7 +101,7 @@ def evaluate(expression: str, metrics: Mapping[str, Mapping[str, float]], where:
     ------
     ConfigError : a subject or metric that was not measured, or a construct outside the grammar.
     """
-    tree, names = _parse(expression, where)
+    tree, names = _parse(expression, where, groups)
     values: dict[str, float] = {}
     for name, (metric, subject) in names.items():
         if subject not in metrics:

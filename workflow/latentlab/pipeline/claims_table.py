@@ -1,4 +1,4 @@
-"""The table of a study's claims: what the document says, what we measured, holds or does not hold."""
+"""The table of a study's claims: what the document says, what we measured, and the verdict."""
 
 from __future__ import annotations
 
@@ -6,28 +6,36 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from latentlab.pipeline.claims import evaluate
+from latentlab.pipeline.claims import Groups, evaluate, terms
+
+HOLDS, FAILS, NOT_EVALUATED = "holds", "does not hold", "not evaluated at this scale"
 
 
 def claims_table(
-    claims: Mapping[str, Mapping[str, str]], metrics: Mapping[str, Mapping[str, float]]
+    claims: Mapping[str, Mapping[str, str]],
+    metrics: Mapping[str, Mapping[str, float]],
+    groups: Groups,
 ) -> pd.DataFrame:
-    """Every claim with its verdict.
+    """Every claim with its verdict; one that needs what this scale does not measure is not evaluated.
 
     Parameters
     ----------
     claims : the section of a study's file: by name, "says" and "when".
     metrics : by subject, its measured metrics.
+    groups : runs by the group's name, for claims that speak of "@group".
 
     Raises
     ------
-    ConfigError : a claim speaks of what was not measured.
+    ConfigError : a claim speaks of a metric that its subject does not have.
     """
     rows = []
     for name, claim in claims.items():
-        outcome = evaluate(claim["when"], metrics, f"claims.{name}.when")
-        measured = ", ".join(f"{term} = {value:.4g}" for term, value in outcome.values.items())
-        verdict = "holds" if outcome.holds else "does not hold"
+        where = f"claims.{name}.when"
+        measured, verdict = "", NOT_EVALUATED
+        if all(subject in metrics for _, subject in terms(claim["when"], where, groups)):
+            outcome = evaluate(claim["when"], metrics, where, groups)
+            measured = ", ".join(f"{term} = {value:.4g}" for term, value in outcome.values.items())
+            verdict = HOLDS if outcome.holds else FAILS
         rows.append((name, claim["says"], claim["when"], measured, verdict))
     return pd.DataFrame(rows, columns=["claim", "the document says", "holds when", "measured", "verdict"])
 

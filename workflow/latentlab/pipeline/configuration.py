@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,10 @@ import jsonschema
 import yaml
 
 from latentlab.errors import ConfigError
-from latentlab.studies import REGISTRIES
+from latentlab.pipeline.documents import check_documents
+
+# a study's `resolve`: its file, its part of the scale, the config, names of files -> content and records
+Resolve = Callable[[Mapping, Mapping, Mapping, Mapping], tuple[dict, dict]]
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -72,7 +75,9 @@ def validate(content: Mapping[str, Any], schema: Path | str, source: Path | str)
         raise ConfigError(f"{source}: {key}: {error.message}")
 
 
-def load_study(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict, dict, dict, dict]:
+def load_study(
+    base: Path, config: Mapping[str, Any], study: str, resolve: Resolve
+) -> tuple[dict, dict, dict, dict]:
     """All that one study is made from, read, checked and resolved.
 
     Parameters
@@ -80,10 +85,12 @@ def load_study(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict,
     base : folder that holds config/ and workflow/schemas/.
     config : content of config/config.yaml, command-line overrides applied.
     study : its name, as in config/<study>.yaml.
+    resolve : of the study's registry, see `latentlab.studies`.
 
     Returns
     -------
-    The checked config, the study's part of the scale, the study's file, and its run records by id.
+    The checked config, the study's part of the scale, the study's file written out for that scale, and the
+    records of the runs that are trained, by id.
 
     Raises
     ------
@@ -95,9 +102,9 @@ def load_study(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict,
     scale_file, study_file = f"config/scales/{config['scale']}.yaml", f"config/{study}.yaml"
     scales = load_yaml(base / scale_file)
     validate(scales, schemas / "scale.schema.yaml", scale_file)
-    scale = scales[study]
     content = load_yaml(base / study_file)
     validate(content, schemas / f"{study}.schema.yaml", study_file)
     sources = {"study": study_file, "scale": scale_file}
-    runs = REGISTRIES[study].resolve(content, scale, dict(config), sources)
-    return dict(config), scale, content, runs
+    content, runs = resolve(content, scales[study], dict(config), sources)
+    check_documents(content, base / "config" / "documents" / study, study_file)
+    return dict(config), scales[study], content, runs

@@ -13,7 +13,7 @@ from latentlab.errors import ConfigError
 
 DOCUMENT, OURS = "document", "ours"
 DIGITS = 4  # significant
-VERDICTS = {"holds": ["holds"], "does not hold": ["fails"]}
+VERDICTS = {"holds": ["holds"], "does not hold": ["fails"], "not evaluated at this scale": ["open"]}
 
 STYLE = """
 body { font: 14px/1.45 system-ui, sans-serif; margin: 1.5em; color: #222; }
@@ -25,7 +25,7 @@ thead th { border-bottom: 2px solid #444; }
 caption { caption-side: top; text-align: left; font-weight: bold; padding-bottom: .6em; }
 p.note { color: #555; max-width: 60em; }
 .holds, .fails { font-weight: bold; white-space: nowrap; }
-.holds { color: #005a3c; } .fails { color: #9a3b00; }
+.holds { color: #005a3c; } .fails { color: #9a3b00; } .open { color: #555; white-space: nowrap; }
 """
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from latentlab.codecs.shapes import CODEC_SHAPES
 from latentlab.errors import ConfigError
-from latentlab.pipeline.runs import Record, check_references, resolve_runs
+from latentlab.pipeline.references import check_references, restrict, write_out
+from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
+from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS
 
 SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels: every codec fits
 
@@ -19,8 +21,8 @@ PLAIN = {"schedule": "plateau", "precision": "fp32", "quantiles": "adam"}
 
 def resolve(
     study: Mapping[str, Any], scale: Mapping[str, Any], config: Mapping[str, Any], sources: Mapping[str, str]
-) -> dict[str, Record]:
-    """Records of every run by id, checked; see `latentlab.pipeline.runs.resolve_runs`.
+) -> tuple[dict[str, Any], dict[str, Record]]:
+    """The study's file written out, and the records of the runs that the scale trains, checked.
 
     Parameters
     ----------
@@ -28,9 +30,13 @@ def resolve(
     config : content of config/config.yaml.
     sources : names of the files for messages, "study" and "scale".
 
+    Returns
+    -------
+    What `latentlab.pipeline.references.write_out` makes of the file, restricted to the scale; records by run.
+
     Raises
     ------
-    ConfigError : sizes that no codec takes, a record that contradicts itself, or a reference to no run.
+    ConfigError : sizes that no codec takes, a record that contradicts itself, or a name that is not there.
     """
     if scale["crop"] % (scale["binning"] * SIDE_MULTIPLE):
         raise ConfigError(
@@ -38,11 +44,40 @@ def resolve(
             f"found {scale['crop']} / {scale['binning']}"
         )
     source = sources["study"]
-    runs = resolve_runs(study, source, partial(scaled, scale=scale), check_record)
-    also_used = [(f"{source}: codec_comparison.runs", run) for run in study["codec_comparison"]["runs"]]
-    also_used += [("config/config.yaml: frames.run", config["frames"]["run"])]
-    check_references(study, source, also_used, study["patterns"])
-    return runs
+    declared, groups = declare_runs(study, source)
+    records = resolve_runs(declared, source, partial(scaled, scale=scale), check_record)
+    content = write_out(study, declared, groups, source)
+    content["figures"] = {name: _figure(entry, study) for name, entry in content["figures"].items()}
+    where = f"{source}: codec_comparison.runs"
+    compared = runs_of(study["codec_comparison"]["runs"], declared, groups, where)
+    frames_run = config["frames"]["run"]
+    check_references(
+        content,
+        declared,
+        source,
+        also_used=[*((where, run) for run in compared), ("config/config.yaml: frames.run", frames_run)],
+        subjects=study["patterns"],
+        metrics=lambda subject: PATTERN_METRICS if subject in study["patterns"] else RUN_METRICS,
+    )
+    trained = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: gisaxs.runs")
+    if config["frames"]["paths"] and frames_run not in trained:
+        raise ConfigError(
+            f"config/config.yaml: frames.run: '{frames_run}' is not trained at this scale; add it to "
+            f"gisaxs.runs in {sources['scale']}"
+        )
+    content = restrict(content, trained)
+    content["codec_comparison"] = {
+        **study["codec_comparison"],
+        "runs": [run for run in compared if run in trained],
+    }
+    return content, {run: records[run] for run in trained}
+
+
+def _figure(entry: Mapping[str, Any], study: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure's entry; examples have the noise's seed and photons of the defaults unless they say otherwise."""
+    if entry["kind"] != "examples":
+        return dict(entry)
+    return {**{key: study["defaults"][key] for key in ("seed", "photons")}, **entry}
 
 
 def scaled(record: Mapping[str, Any], scale: Mapping[str, Any]) -> Record:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from latentlab.artifacts import read_artifact, record_of
+from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.tables import run_table, side_by_side
 from latentlab.scattering.parameters import form_factor_parameters, structure_factor_parameters
 from latentlab.studies.gisaxs.parameter_space.fit_errors import FITTED
@@ -17,12 +18,17 @@ from latentlab.studies.gisaxs.parameter_space.fit_errors import FITTED
 Content = tuple[pd.DataFrame, str]  # a table and its note
 
 
-def parameters(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame) -> Content:
+def parameters(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """The simulator's grids of parameters, and how many of their entries the libraries hold."""
     rows = []
     for path, kind, names, grid in (
-        (inputs["form_factors"], "form-factors", ("R", "sigma/R"), form_factor_parameters()),
-        (inputs["structure_factors"], "structure-factors", ("D", "omega/D"), structure_factor_parameters()),
+        (inputs.artifacts["form_factors"], "form-factors", ("R", "sigma/R"), form_factor_parameters()),
+        (
+            inputs.artifacts["structure_factors"],
+            "structure-factors",
+            ("D", "omega/D"),
+            structure_factor_parameters(),
+        ),
     ):
         with read_artifact(path, kind=kind, datasets={"parameters": (None, 2)}) as file:
             held = len(file["parameters"])
@@ -34,12 +40,12 @@ def parameters(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.
         rows, columns=["parameter", "minimum", "maximum", "step", "entries", "simulated here"]
     )
     note = "Below scale paper only the entries that the data sets and figures use are simulated."
-    return side_by_side(document, ours, ["parameter"]), note
+    return side_by_side(inputs.document, ours, ["parameter"]), note
 
 
-def experiment(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame) -> Content:
+def experiment(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Beam and detector of the simulation, from the form-factor library."""
-    with read_artifact(inputs["form_factors"], kind="form-factors") as file:
+    with read_artifact(inputs.artifacts["form_factors"], kind="form-factors") as file:
         beam = record_of(file)["experiment"]
         alpha, theta = file["form_factors/alpha_f"][()], file["form_factors/two_theta_f"][()]
     values = {
@@ -53,13 +59,15 @@ def experiment(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.
         "n_2": len(theta),
     }
     ours = pd.DataFrame({"parameter": values.keys(), "value": np.round(list(values.values()), 9)})
-    return side_by_side(document, ours, ["parameter"]), "Angles in the thesis's order; n_1 is alpha_f's."
+    return side_by_side(
+        inputs.document, ours, ["parameter"]
+    ), "Angles in the thesis's order; n_1 is alpha_f's."
 
 
-def dataset(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame) -> Content:
+def dataset(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Radii and numbers of patterns of each subset of the small data set, from its artifact."""
     rows = []
-    with read_artifact(inputs["small"], kind="patterns") as file:
+    with read_artifact(inputs.artifacts["small"], kind="patterns") as file:
         side = int(file.attrs["side"])
         for split in ("train", "test"):
             frame = pd.DataFrame(
@@ -74,18 +82,18 @@ def dataset(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.Dat
         f"Patterns of {side} x {side} pixels. For omega/D = 0.3, D = 10.2 nm the thesis prints 5.0 nm; "
         "its 26 patterns and its rule D/4 <= R <= D/2 both say 5.1 nm."
     )
-    return side_by_side(document, ours, keys), note
+    return side_by_side(inputs.document, ours, keys), note
 
 
-def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame | None) -> Content:
+def runs(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Metrics of trained runs, from their evaluations."""
     metrics = {}
-    for run, path in zip(spec["rows"], inputs["evaluations"], strict=True):
+    for run, path in inputs.evaluations.items():
         with read_artifact(path, kind="evaluation") as file:
             metrics[run] = json.loads(file.attrs["summary"])
             side = record_of(file)["side"]
-    source = inputs["document"][0] if inputs["document"] else ""
-    content = run_table(spec["rows"], metrics, spec["columns"], spec.get("ours", []), document, source)
+    columns, ours = spec.get("columns", []), spec.get("ours", [])
+    content = run_table(spec["rows"], metrics, columns, ours, inputs.document, inputs.source)
     scales = metrics[run]["ms_ssim_scales"]
     note = (
         f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits a pixel as the model "
@@ -99,24 +107,13 @@ def runs(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFr
     return content, note
 
 
-def codec_comparison(
-    inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame | None
-) -> Content:
-    """Codecs that were compared, from a test set's artifact."""
-    from latentlab.studies.gisaxs.codec_comparison.tables import (
-        comparison_table,  # it imports torch, for this kind alone
-    )
-
-    return comparison_table(inputs["comparison"][0], spec)
-
-
-def coded_bytes(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd.DataFrame) -> Content:
+def coded_bytes(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Bytes of the streams of each example pattern, from the run's evaluation."""
-    with read_artifact(inputs["evaluations"][0], kind="evaluation") as file:
+    with read_artifact(inputs.evaluations[spec["run"]], kind="evaluation") as file:
         streams = file["examples/stream_bytes"][()]
         total = file["examples/file_bytes"][()]
         pixels = int(np.prod(file["examples/target"].shape[1:]))
-    ours = document[["r_nm", "sigma_over_r", "d_nm", "omega_over_d"]].copy()
+    ours = inputs.document[["r_nm", "sigma_over_r", "d_nm", "omega_over_d"]].copy()
     ours["image_bytes"] = 4 * pixels
     ours["image_bpp"] = 32.0
     ours["z_bytes"], ours["y_bytes"] = streams[:, 1], streams[:, 0]
@@ -127,14 +124,4 @@ def coded_bytes(inputs: Mapping[str, Any], spec: Mapping[str, Any], document: pd
         f"Ours: run {spec['run']}, {pixels} pixels a pattern. file_bytes and bpp_file have header and "
         "checksums in; the other sizes are of the streams alone, as the thesis counts."
     )
-    return side_by_side(document, ours, ["r_nm", "sigma_over_r", "d_nm", "omega_over_d"]), note
-
-
-SOURCES: dict[str, Callable[..., Content]] = {
-    "parameters": parameters,
-    "experiment": experiment,
-    "dataset": dataset,
-    "runs": runs,
-    "bytes": coded_bytes,
-    "codec-comparison": codec_comparison,
-}
+    return side_by_side(inputs.document, ours, ["r_nm", "sigma_over_r", "d_nm", "omega_over_d"]), note

@@ -8,7 +8,10 @@ from typing import Any
 
 from latentlab.errors import ConfigError
 from latentlab.microstructures import prepare
-from latentlab.pipeline.runs import Record, check_references, resolve_runs
+from latentlab.pipeline.names import unknown_name
+from latentlab.pipeline.references import check_references, restrict, write_out
+from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, trained_runs
+from latentlab.studies.lines.metric_names import run_metrics, set_metrics
 
 SIZES = ("side", "depth", "width", "hidden", "decoder_width", "batch", "learning_rate", "epochs")
 TORCHVISION_WIDTH = 64  # channels of the first stage that its weight files have
@@ -17,8 +20,8 @@ OWN = "micrographs"  # the set that is made from a user's own images
 
 def resolve(
     study: Mapping[str, Any], scale: Mapping[str, Any], config: Mapping[str, Any], sources: Mapping[str, str]
-) -> dict[str, Record]:
-    """Records of every run by id, checked; see `latentlab.pipeline.runs.resolve_runs`.
+) -> tuple[dict[str, Any], dict[str, Record]]:
+    """The study's file written out, and the records of the runs that the scale trains, checked.
 
     Parameters
     ----------
@@ -26,25 +29,59 @@ def resolve(
     config : content of config/config.yaml.
     sources : names of the files for messages, "study" and "scale".
 
+    Returns
+    -------
+    What `latentlab.pipeline.references.write_out` makes of the file, restricted to the scale, and beside it
+    "trained_sets", those that any run is trained on; records by run.
+
     Raises
     ------
-    ConfigError : a set that cannot be drawn at this size, a record that contradicts itself, or a reference
-        to no run.
+    ConfigError : a set that cannot be drawn at this size, a record that contradicts itself, or a name that
+        is not there.
     """
     source = sources["study"]
-    for name, spec in study["sets"].items():
-        try:
-            prepare(spec, scale["side"])
-        except ConfigError as error:
-            raise ConfigError(f"{source}: sets.{name}: {error}") from None
-    sets = [*study["sets"], *([OWN] if config["micrographs"]["paths"] else [])]
-    if same := sorted(set(study["runs"]) & set(sets)):
+    labels = {
+        name: _labels(spec, scale["side"], f"{source}: sets.{name}") for name, spec in study["sets"].items()
+    }
+    if config["micrographs"]["paths"]:
+        labels[OWN] = {"volume_fraction"}
+    declared, groups = declare_runs(study, source)
+    if same := sorted(set(declared) & set(labels)):
         raise ConfigError(f"{source}: runs.{same[0]}: a set has this name, and claims could not tell the two")
-    runs = resolve_runs(study, source, partial(_scaled, scale=scale), partial(check_record, sets=sets))
-    _check_sets(study, source, sets)
+    check = partial(check_record, sets=list(labels))
+    records = resolve_runs(declared, source, partial(_scaled, scale=scale), check)
+    content = write_out(study, declared, groups, source)
+    _check_sets(content, source, list(labels))
     # baselines are measured of the sets that are trained on
-    check_references(study, source, [], subjects_beside=[record["data"] for record in runs.values()])
-    return runs
+    baselines = {record["data"] for record in declared.values()}
+
+    def metrics(subject: str) -> set[str]:
+        if subject in baselines:
+            return set_metrics(labels[subject])
+        data = declared[subject]["data"]
+        return run_metrics(labels[data], _line_counts(study["sets"].get(data, {})))
+
+    check_references(content, declared, source, subjects=sorted(baselines), metrics=metrics)
+    trained = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: lines.runs")
+    content["trained_sets"] = sorted(baselines)
+    return restrict(content, trained), {run: records[run] for run in trained}
+
+
+def _labels(spec: Mapping[str, Any], side: int, where: str) -> set[str]:
+    """Labels that are one number an image; ConfigError if the set cannot be drawn."""
+    try:
+        fields = prepare(spec, side).fields
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from None
+    return {"volume_fraction", *(name for name, (_, shape, _) in fields.items() if not shape)}
+
+
+def _line_counts(spec: Mapping[str, Any]) -> range:
+    """The numbers of lines of a set, none of a set of other things."""
+    if spec.get("kind") not in ("lines", "diagonals"):
+        return range(0)
+    low, high = spec["count"] if isinstance(spec["count"], list) else (spec["count"], spec["count"])
+    return range(low, high + 1)
 
 
 def _check_sets(study: Mapping[str, Any], source: str, sets: list[str]) -> None:
@@ -52,10 +89,7 @@ def _check_sets(study: Mapping[str, Any], source: str, sets: list[str]) -> None:
     for section in ("tables", "figures"):
         for name, content in study[section].items():
             for unknown in [each for each in content.get("sets", []) if each not in sets]:
-                raise ConfigError(
-                    f"{source}: {section}.{name}.sets: there is no set '{unknown}'; the sets are "
-                    f"{', '.join(sets)}"
-                )
+                raise ConfigError(f"{source}: {section}.{name}.sets: {unknown_name('set', unknown, sets)}")
 
 
 def _scaled(record: Mapping[str, Any], scale: Mapping[str, Any]) -> Record:
@@ -71,9 +105,7 @@ def check_record(record: Mapping[str, Any], where: str, sets: list[str]) -> None
     """
     if record["data"] not in sets:
         hint = "; give micrographs.paths in config/config.yaml" if record["data"] == OWN else ""
-        raise ConfigError(
-            f"{where}.data: there is no set '{record['data']}'; the sets are {', '.join(sets)}{hint}"
-        )
+        raise ConfigError(f"{where}.data: {unknown_name('set', record['data'], sets)}{hint}")
     if record["frozen"] and record["weights"] is None:
         raise ConfigError(
             f"{where}.frozen: a ResNet of random weights must learn; give weights, or frozen: false"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from latentlab.artifacts import read_artifact, record_of
+from latentlab.artifacts import read_artifact, read_summary, record_of
 from latentlab.errors import ConfigError
+from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.tables import run_table, side_by_side
-from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, KIND, read_line_scores, read_summary
+from latentlab.studies.lines.evaluation.evaluation_file import KIND, read_line_scores
 
 Content = tuple[pd.DataFrame, str]  # a table and its note
 PAIR_METRICS = (
@@ -36,17 +35,7 @@ LATENT_METRICS = (
 )
 
 
-@dataclass(frozen=True)
-class TableInputs:
-    """Paths of evaluations by run and of baselines by set; the document's table, and the name of its file."""
-
-    evaluations: Mapping[str, Path | str]
-    baselines: Mapping[str, Path | str]
-    document: pd.DataFrame | None
-    source: str
-
-
-def setup(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
+def setup(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """The document's experimental set-up beside ours, from a run's record and its set."""
     path = inputs.evaluations[spec["run"]]
     with read_artifact(path, kind=KIND) as file:
@@ -72,7 +61,7 @@ def setup(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
     return side_by_side(inputs.document, ours, ["quantity"]), note
 
 
-def runs(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
+def runs(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Metrics of runs, those of the document beside its values."""
     metrics = {run: read_summary(path) for run, path in inputs.evaluations.items()}
     document, columns = inputs.document, spec.get("columns", [])
@@ -92,7 +81,7 @@ def runs(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
     return pd.concat(parts, ignore_index=True), PAIR_METRICS if about_pairs else LATENT_METRICS
 
 
-def errors(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
+def errors(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """B.4: mean squared errors in both spaces, with intervals over seeds, and the trivial baselines."""
     rows = []
     for group, members in spec["groups"].items():
@@ -100,8 +89,8 @@ def errors(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
             record = record_of(file)
         summaries = [read_summary(inputs.evaluations[run]) for run in members]
         rows.append(_errors_row(group, record, summaries, inputs.document))
-    for name, path in inputs.baselines.items():
-        rows += _baseline_rows(name, read_summary(path, BASELINES))
+    for name, path in inputs.artifacts.items():
+        rows += _baseline_rows(name, read_summary(path))
     note = (
         "MSE per pixel and per lag of the line phase's autocorrelation, over all validation images. ci: half "
         "width of the 95 % interval of the mean over seeds (Student's t). chance: another image of the set "
@@ -153,7 +142,7 @@ def _baseline_rows(name: str, summary: Mapping[str, float]) -> list[dict[str, An
     ]
 
 
-def counts(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
+def counts(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Figure 3 as numbers: median number of lines found, by the number of lines in the original."""
     pairs = read_line_scores(inputs.evaluations[spec["run"]])
     true = pairs["score_true_count"]
@@ -173,7 +162,7 @@ def counts(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
     return side_by_side(inputs.document, pd.DataFrame(rows), ["lines"]), note
 
 
-def overfitting(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
+def overfitting(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Figures 4 and 5 as a test: do reconstructions of training and validation images differ?"""
     rows = []
     for run, path in inputs.evaluations.items():
@@ -191,9 +180,9 @@ def overfitting(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
     return pd.DataFrame(rows), note
 
 
-def baselines(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
+def baselines(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     """Phase retrieval and principal components: what the statistics alone tell."""
-    metrics = {name: read_summary(path, BASELINES) for name, path in inputs.baselines.items()}
+    metrics = {name: read_summary(path) for name, path in inputs.artifacts.items()}
     names = list(dict.fromkeys(name for values in metrics.values() for name in values))
     rows = [{"metric": metric, **{name: metrics[name].get(metric) for name in metrics}} for metric in names]
     note = (
@@ -203,13 +192,3 @@ def baselines(inputs: TableInputs, spec: Mapping[str, Any]) -> Content:
         "validation images."
     )
     return pd.DataFrame(rows), note
-
-
-SOURCES: dict[str, Callable[[TableInputs, Mapping[str, Any]], Content]] = {
-    "setup": setup,
-    "runs": runs,
-    "errors": errors,
-    "counts": counts,
-    "overfitting": overfitting,
-    "baselines": baselines,
-}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import SPEEDS, read_comparison
 from latentlab.studies.gisaxs.codec_comparison.measure import ENTROPY, INPUT
 
@@ -107,12 +107,13 @@ def lossless_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def comparison_table(path: Path | str, spec: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
+def comparison_table(inputs: Inputs, spec: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
     """A table of the comparison and its note, from a test set's artifact.
 
     `spec["show"]` is "all" (every setting), "goal" (what each codec needs for 50 dB and 0.999) or "lossless";
     `spec["photons"]`, if given, is the budget that is shown of counted patterns. ValueError: another `show`.
     """
+    path = inputs.artifacts["comparison"]
     if spec["show"] == "lossless":
         return lossless_table(read_comparison(path, "lossless")), LOSSLESS_NOTE
     if spec["show"] not in ("all", "goal"):

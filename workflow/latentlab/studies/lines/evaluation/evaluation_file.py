@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,9 +51,3 @@ def read_line_scores(path: Path | str) -> dict[str, np.ndarray]:
     if "score_count" not in pairs:
         raise ArtifactError(f"{path}: lines are not counted in a run whose set has no lines")
     return pairs
-
-
-def read_summary(path: Path | str, kind: str = KIND) -> dict[str, float]:
-    """The metrics of an evaluation by name."""
-    with read_artifact(path, kind=kind) as file:
-        return json.loads(file.attrs["summary"])

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
+from latentlab.artifacts import read_summary
+from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.lines.evaluation.evaluation_file import (
     BASELINES,
     read_group,
     read_line_scores,
-    read_summary,
 )
 from latentlab.studies.lines.figures.counts import line_counts
 from latentlab.studies.lines.figures.fractions import fraction_histogram
@@ -36,23 +34,14 @@ EXAMPLES = 100  # images of a set whose statistics are averaged
 RETRIEVED = 16  # pairs shown
 
 
-@dataclass(frozen=True)
-class FigureInputs:
-    """Paths of evaluations by run, of sets or their baselines by set; the document's values."""
-
-    evaluations: Mapping[str, Path | str]
-    sets: Mapping[str, Path | str]
-    document: pd.DataFrame | None
-
-
-def _sets(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_sets(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     # these import torch, for this kind alone
     from latentlab.spatial_statistics import radial_average
     from latentlab.studies.lines.line_statistics import line_autocorrelation
     from latentlab.studies.lines.sets import MicrostructureSet
 
     examples = {}
-    for name, path in inputs.sets.items():
+    for name, path in inputs.artifacts.items():
         stored = MicrostructureSet(path, "train")
         images = stored.images(0, EXAMPLES)
         correlations = line_autocorrelation(images)
@@ -72,7 +61,7 @@ def _lag_axis(side: int) -> np.ndarray:
     return np.arange(side) - side // 2
 
 
-def _fractions(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_fractions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     differences = {
         run: read_line_scores(path)["score_fraction_difference"] for run, path in inputs.evaluations.items()
     }
@@ -80,7 +69,7 @@ def _fractions(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
     return fraction_histogram(differences, mean)
 
 
-def _counts(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_counts(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     pairs = read_line_scores(inputs.evaluations[spec["run"]])
     panels = {
         "reconstruction": pairs["score_count"],
@@ -97,7 +86,7 @@ def _counts(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
     return line_counts(pairs["score_true_count"], panels, document)
 
 
-def _overfitting(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_overfitting(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     path, space = inputs.evaluations[spec["run"]], spec["space"]
     values, summary = read_group(path, f"overfitting/{space}"), read_summary(path)
     test = {
@@ -122,7 +111,7 @@ def _shown_pairs(pairs: Mapping[str, np.ndarray], spec: Mapping[str, Any]) -> li
     return sorted(numbers, key=lambda n: pairs["score_orientation"][n] != pairs["score_true_orientation"][n])
 
 
-def _reconstructions(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     pairs = read_group(inputs.evaluations[spec["run"]], "pairs")
     numbers = _shown_pairs(pairs, spec)
     rows = [
@@ -138,7 +127,7 @@ def _reconstructions(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
     return reconstruction_grid(rows, _lag_axis(pairs["original"].shape[-1]))
 
 
-def _neighbours(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_neighbours(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     pairs = read_group(inputs.evaluations[spec["run"]], "pairs")
     rows = [
         NeighbourRow(
@@ -155,7 +144,7 @@ def _neighbours(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
     return neighbour_grid(rows)
 
 
-def _plane(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_plane(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     points, document = {}, {}
     for group, members in spec["groups"].items():
         summaries = [read_summary(inputs.evaluations[run]) for run in members]
@@ -164,19 +153,19 @@ def _plane(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
             np.array([summary["mse_statistics"] for summary in summaries]),
         )
     in_data, in_statistics = {}, {}
-    for name, path in inputs.sets.items():
-        summary = read_summary(path, BASELINES)
+    for name, path in inputs.artifacts.items():
+        summary = read_summary(path)
         in_data[f"mean image, {name}"] = summary["mse_images_mean_image"]
         in_statistics[f"mean autocorrelation, {name}"] = summary["mse_statistics_mean_autocorrelation"]
         if inputs.document is not None:
             for row in inputs.document[inputs.document["data"] == name].itertuples():
                 label = {"pixels": "vanilla", "statistics": "statistics"}[row.loss]
-                label += f", {name}" if len(inputs.sets) > 1 else ""
+                label += f", {name}" if len(inputs.artifacts) > 1 else ""
                 document[label] = (row.mse_images, row.mse_statistics)
     return run_plane(points, data_baselines=in_data, statistics_baselines=in_statistics, document=document)
 
 
-def _shifts(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_shifts(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     curves = {}
     for run, path in inputs.evaluations.items():
         moved = read_group(path, "shifts")
@@ -184,7 +173,7 @@ def _shifts(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
     return shift_invariance(curves)
 
 
-def _prior(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_prior(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     drawn = read_group(inputs.evaluations[spec["run"]], "prior")
     return prior_samples(
         drawn["images"],
@@ -194,12 +183,12 @@ def _prior(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
     )
 
 
-def _traversal(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_traversal(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     latents = read_group(inputs.evaluations[spec["run"]], "latents")
     return traversal(latents["traversal"], latents["deviations"], latents["kl"])
 
 
-def _properties(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_properties(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     summaries = {run: read_summary(path) for run, path in inputs.evaluations.items()}
     scores = {run: _label_scores(summary, "") for run, summary in summaries.items()}
     chance = {
@@ -208,8 +197,8 @@ def _properties(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
         for name, value in summary.items()
         if name.endswith("_by_chance")
     }
-    for name, path in inputs.sets.items():
-        scores[f"components, {name}"] = _label_scores(read_summary(path, BASELINES), "_pca")
+    for name, path in inputs.artifacts.items():
+        scores[f"components, {name}"] = _label_scores(read_summary(path), "_pca")
     return properties(scores, chance)
 
 
@@ -222,31 +211,14 @@ def _label_scores(summary: Mapping[str, float], ending: str) -> dict[str, float]
     return scores
 
 
-def _history(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
+def draw_history(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     return history({run: read_group(path, "history") for run, path in inputs.evaluations.items()})
 
 
-def _retrieval(inputs: FigureInputs, spec: Mapping[str, Any]) -> Figure:
-    (path,) = inputs.sets.values()
+def draw_retrieval(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
+    (path,) = inputs.artifacts.values()
     group = read_group(path, "retrieval", BASELINES)
     shown = slice(0, RETRIEVED)
     return retrieval_grid(
         group["original"][shown], group["retrieval"][shown], group["retrieval_residual"][shown]
     )
-
-
-FIGURES: dict[str, Callable[[FigureInputs, Mapping[str, Any]], Figure]] = {
-    "sets": _sets,
-    "fractions": _fractions,
-    "counts": _counts,
-    "overfitting": _overfitting,
-    "reconstructions": _reconstructions,
-    "neighbours": _neighbours,
-    "plane": _plane,
-    "shifts": _shifts,
-    "prior": _prior,
-    "traversal": _traversal,
-    "properties": _properties,
-    "history": _history,
-    "retrieval": _retrieval,
-}

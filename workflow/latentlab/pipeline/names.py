@@ -1,0 +1,17 @@
+"""Names that a configuration file refers to: the nearest known one is offered where a name is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
+    """One sentence's end: "there is no run 'x'; did you mean 'y'?", with all names where they are few."""
+    names = list(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f"there is no {what} '{name}'; did you mean '{near[0]}'?"
+    if len(names) <= 12:
+        return f"there is no {what} '{name}'; expected one of {', '.join(names)}"
+    return f"there is no {what} '{name}', and none of the {len(names)} has a name like it"

@@ -1,0 +1,178 @@
+"""What tables, figures and claims refer to: groups written out, names checked, a scale's share chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from latentlab.errors import ConfigError
+from latentlab.pipeline.claims import terms
+from latentlab.pipeline.names import unknown_name
+from latentlab.pipeline.runs import Groups, Record, runs_of
+
+SECTIONS = ("tables", "figures")
+Entry = dict[str, Any]  # a table's or figure's
+
+
+def write_out(
+    study: Mapping[str, Any], declared: Mapping[str, Record], groups: Groups, source: str
+) -> dict[str, Any]:
+    """A study's file with the groups and column sets of its tables and figures written out.
+
+    `rows` becomes {run: cells that find its row in the document's table}. `match` gives, by the document's
+    column, the key of the run's record that the column shows ("channels.0" is the first of a list), and
+    `abbreviations` the document's word for a value. A table with rows has the source "runs".
+
+    Raises
+    ------
+    ConfigError : a run, group, column set or key that is not there.
+    """
+    content = {**study, "groups": groups}
+    for section in SECTIONS:
+        content[section] = {
+            name: _written_out(entry, study, declared, groups, f"{source}: {section}.{name}")
+            for name, entry in study[section].items()
+        }
+    return content
+
+
+def _written_out(
+    entry: Mapping[str, Any],
+    study: Mapping[str, Any],
+    declared: Mapping[str, Record],
+    groups: Groups,
+    where: str,
+) -> Entry:
+    entry = dict(entry)
+    if "rows" in entry:
+        rows = entry["rows"]
+        if not isinstance(rows, Mapping):
+            rows = {run: {} for run in runs_of(rows, declared, groups, f"{where}.rows")}
+        else:
+            rows = {run: dict(rows[run]) for run in runs_of(list(rows), declared, groups, f"{where}.rows")}
+        for column, key in entry.pop("match", {}).items():
+            for run in rows:
+                value = _value(declared[run], key, f"{where}.match.{column}")
+                rows[run][column] = study.get("abbreviations", {}).get(value, value)
+        entry |= {"rows": rows, "source": entry.get("source", "runs")}
+    if "run" in entry:
+        runs_of([entry["run"]], declared, {}, f"{where}.run")
+    if "runs" in entry:
+        entry["runs"] = runs_of(entry["runs"], declared, groups, f"{where}.runs")
+    if "groups" in entry:
+        entry["groups"] = {
+            name: runs_of(runs, declared, groups, f"{where}.groups.{name}")
+            for name, runs in entry["groups"].items()
+        }
+    for key in ("columns", "ours"):
+        if isinstance(entry.get(key), str):
+            sets = study.get("columns", {})
+            if entry[key] not in sets:
+                raise ConfigError(f"{where}.{key}: {unknown_name('set of columns', entry[key], sets)}")
+            entry[key] = list(sets[entry[key]])
+    return entry
+
+
+def _value(record: Record, key: str, where: str) -> Any:
+    """The value of a record under "key", or "key.number" for an entry of a list."""
+    name, _, number = key.partition(".")
+    if name not in record:
+        raise ConfigError(f"{where}: {unknown_name('key', name, record)}")
+    return record[name][int(number)] if number else record[name]
+
+
+def runs_named(entry: Mapping[str, Any]) -> list[str]:
+    """The runs that a table or figure shows, groups written out, each once, in its order."""
+    named = [*entry.get("rows", {}), *entry.get("runs", []), *([entry["run"]] if "run" in entry else [])]
+    named += [run for runs in entry.get("groups", {}).values() for run in runs]
+    return list(dict.fromkeys(named))
+
+
+def check_references(
+    content: Mapping[str, Any],
+    runs: Iterable[str],
+    source: str,
+    *,
+    also_used: Iterable[tuple[str, str]] = (),
+    subjects: Iterable[str] = (),
+    metrics: Callable[[str], Iterable[str]] | None = None,
+) -> None:
+    """Every claim speaks of what is measured, every column is a metric, every run is used by something.
+
+    Parameters
+    ----------
+    content : a study's file, written out.
+    also_used : runs that something else than tables, figures and claims names, as (where it is named, run).
+    subjects : what claims may speak of that is no run.
+    metrics : of a run or subject, the names of the metrics that its artifact carries; None leaves them
+        unchecked.
+
+    Raises
+    ------
+    ConfigError : naming the key that refers to nothing, or the run that nothing refers to.
+    """
+    runs = list(runs)
+    used: set[str] = set()
+    for section in SECTIONS:
+        for name, entry in content[section].items():
+            named = runs_named(entry)
+            used |= set(named)
+            for key in ("columns", "ours"):
+                _check_columns(entry.get(key, []), named, metrics, f"{source}: {section}.{name}.{key}")
+    known = [*runs, *subjects]
+    for claim, entry in content["claims"].items():
+        where = f"{source}: claims.{claim}.when"
+        for metric, subject in terms(entry["when"], where, content["groups"]):
+            if subject not in known:
+                raise ConfigError(f"{where}: {unknown_name('run', subject, known)}")
+            if metrics is not None and metric not in (carried := set(metrics(subject))):
+                raise ConfigError(f"{where}: {unknown_name(f'metric of {subject}', metric, sorted(carried))}")
+            used.add(subject)
+    for where, run in also_used:
+        if run not in runs:
+            raise ConfigError(f"{where}: {unknown_name('run', run, runs)}")
+        used.add(run)
+    unused = sorted(set(runs) - used)
+    if unused:
+        raise ConfigError(f"{source}: runs.{unused[0]}: no table, figure or claim refers to this run")
+
+
+def _check_columns(
+    columns: Iterable[str], runs: list[str], metrics: Callable[[str], Iterable[str]] | None, where: str
+) -> None:
+    for run in runs if metrics is not None else []:
+        carried = set(metrics(run))
+        for name in columns:
+            if name not in carried:
+                raise ConfigError(f"{where}: {unknown_name(f'metric of {run}', name, sorted(carried))}")
+
+
+def restrict(content: Mapping[str, Any], trained: Iterable[str]) -> dict[str, Any]:
+    """The tables and figures that a scale makes: rows of runs that it does not train are left out.
+
+    A table or figure is not made where none of its runs is trained; one that shows no run at all is kept.
+    """
+    kept = set(trained)
+    restricted = dict(content)
+    for section in SECTIONS:
+        entries = {name: _restricted(entry, kept) for name, entry in content[section].items()}
+        restricted[section] = {
+            name: entry
+            for name, entry in entries.items()
+            if runs_named(entry) or not runs_named(content[section][name])
+        }
+    return restricted
+
+
+def _restricted(entry: Entry, kept: set[str]) -> Entry:
+    entry = dict(entry)
+    if "rows" in entry:
+        entry["rows"] = {run: cells for run, cells in entry["rows"].items() if run in kept}
+    if "runs" in entry:
+        entry["runs"] = [run for run in entry["runs"] if run in kept]
+    if "groups" in entry:
+        groups = {name: [run for run in runs if run in kept] for name, runs in entry["groups"].items()}
+        entry["groups"] = {name: runs for name, runs in groups.items() if runs}
+    if "run" in entry and entry["run"] not in kept:
+        del entry["run"]
+    return entry

@@ -1,0 +1,35 @@
+"""The figures of the codec comparison: rate against distortion, or lossless rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from latentlab.errors import ArtifactError
+from latentlab.pipeline.inputs import Inputs
+from latentlab.studies.gisaxs.codec_comparison.comparison_file import read_comparison
+from latentlab.studies.gisaxs.figures.rate_distortion import frame_rates, lossless_rates, rate_distortion
+
+
+def draw_comparison(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
+    """One test set of the comparison.
+
+    `spec["table"]` is "lossy" or "lossless"; `photons`, if given, is the budget shown of counted patterns,
+    `goal` bits a pixel, log-PSNR in dB and MS-SSIM to reach.
+
+    Raises
+    ------
+    ArtifactError : there are no rows of that budget.
+    """
+    path = inputs.artifacts["comparison"]
+    rows = read_comparison(path, spec["table"])
+    if spec["table"] == "lossless":
+        # what a real frame's entropy is, nobody knows
+        return (frame_rates if spec["test_set"] == "frames" else lossless_rates)(rows)
+    if "photons" in spec:
+        rows = rows[rows["photons"] == spec["photons"]]
+        if rows.empty:
+            raise ArtifactError(f"{path}: there are no rows of {spec['photons']:g} photons a pattern")
+    return rate_distortion(rows, spec.get("goal"))

@@ -1,0 +1,76 @@
+# What the tables, figures and claims of each study are made from.
+ARTIFACTS = {"gisaxs": gisaxs_artifacts, "lines": lines_artifacts}  # of a table's or figure's entry
+MEASURED = {"gisaxs": GISAXS_MEASURED, "lines": LINES_MEASURED}  # what claims may speak of beside the runs
+FUNCTIONS = {"tables": ("TABLES", "source"), "figures": ("FIGURES", "kind")}
+
+
+def measured(study):
+    """Measured artifacts by subject: of the runs that are trained, and what the study measures beside."""
+    runs = list(RECORDS[study])
+    return {**dict(zip(runs, evaluations_of(study, runs))), **MEASURED[study]}
+
+
+def inputs_of(section, study, name):
+    """Evaluations, other artifacts and the document's file of a table or figure."""
+    entry = STUDIES[study][section][name]
+    return {
+        "evaluations": evaluations_of(study, runs_named(entry)),
+        "artifacts": list(ARTIFACTS[study](entry).values()),
+        "document": [f"config/documents/{study}/{entry['document']}"] if "document" in entry else [],
+    }
+
+
+def function_of(section, study, name):
+    """What makes a table or figure, as "module.function" in the study's folder."""
+    table, key = FUNCTIONS[section]
+    return getattr(OUTPUTS[study], table)[STUDIES[study][section][name][key]]
+
+
+def shown_params(section, wildcard):
+    """Parameters of the rule that makes a study's tables or figures; `wildcard` names the one."""
+
+    def of(value):
+        return lambda wildcards: value(wildcards.study, getattr(wildcards, wildcard))
+
+    def code(study, name):
+        return code_of(f"study/{wildcard}.py", study_file(WORKFLOW, study, function_of(section, study, name)))
+
+    return {
+        "study": lambda wildcards: wildcards.study,
+        "function": of(lambda study, name: function_of(section, study, name)),
+        "spec": of(lambda study, name: STUDIES[study][section][name]),
+        "runs": of(lambda study, name: runs_named(STUDIES[study][section][name])),
+        "names": of(lambda study, name: list(ARTIFACTS[study](STUDIES[study][section][name]))),
+        "code": of(code),
+    }
+
+
+def study_title(wildcards):
+    return OUTPUTS[wildcards.study].TITLE
+
+
+def table_title(wildcards):
+    """The caption, after the document's number if the table has one."""
+    title = STUDIES[wildcards.study]["tables"][wildcards.table]["title"]
+    return f"Table {wildcards.table}: {title}" if wildcards.table[0].isdigit() else title
+
+
+def study_targets(study):
+    """Tables and figures; those of your own frames only where there are some."""
+    shown = {
+        section: [
+            name
+            for name, entry in STUDIES[study][section].items()
+            if entry.get("test_set") != "frames" or FRAME_PATHS
+        ]
+        for section in FUNCTIONS
+    }
+    folder = f"{RESULTS}/{study}"
+    return [
+        *(
+            f"{folder}/tables/{name}.{kind}"
+            for name in [*shown["tables"], "claims"]
+            for kind in ("csv", "md", "html")
+        ),
+        *(f"{folder}/figures/{name}.{kind}" for name in shown["figures"] for kind in ("png", "svg")),
+    ]
