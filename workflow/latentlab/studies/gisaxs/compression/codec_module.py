@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import lightning
 import torch
 from lightning.pytorch.core.optimizer import LightningOptimizer
 
@@ -17,6 +16,7 @@ from latentlab.studies.gisaxs.compression.training_plan import (
     optimizers,
     solve_quantiles,
 )
+from latentlab.training.epoch_module import EpochModule
 
 ONE_CYCLE_PEAK = 3e-3  # learning rate; at every scale, as it is found by no schedule
 
@@ -32,7 +32,7 @@ def _keep_full_precision(module: torch.nn.Module) -> None:
     module.forward = full_precision
 
 
-class CodecTraining(lightning.LightningModule):
+class CodecTraining(EpochModule):
     """A codec and how it is trained.
 
     The network learns the rate-distortion loss with Adam; a second Adam at 1e-3 moves the entropy
@@ -47,15 +47,12 @@ class CodecTraining(lightning.LightningModule):
     """
 
     def __init__(self, record: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__(record)
         self.automatic_optimization = False
-        self.record = dict(record)
         self.codec = build_codec(record["model"], record["channels"], record["activation"])
         for module in self.codec.modules():
             if isinstance(module, EntropyModel):
                 _keep_full_precision(module)
-        self.history: list[dict[str, float]] = []
-        self._epoch_terms: dict[str, list[torch.Tensor]] = {}
 
     def configure_optimizers(self) -> tuple[list[torch.optim.Optimizer], list[Any]]:
         """Adam for the network, Adam for the quantiles, and the scheduler of the first."""
@@ -75,11 +72,6 @@ class CodecTraining(lightning.LightningModule):
         with torch.autocast(self.device.type, enabled=False):
             return loss_terms(output, target, self.record, epoch)
 
-    def on_train_epoch_start(self) -> None:
-        """Seed what is random inside the model by epoch, so that a resumed run is the same run."""
-        torch.manual_seed(self.record["seed"] * 1_000_003 + self.current_epoch)
-        self._epoch_terms = {}
-
     def training_step(self, batch: tuple[torch.Tensor, torch.Tensor], batch_index: int) -> None:
         """One step of both optimisers."""
         net, aux = self.optimizers()
@@ -95,7 +87,7 @@ class CodecTraining(lightning.LightningModule):
             aux.step()
         if self.record["schedule"] == "one-cycle":
             self._step_one_cycle(net)
-        self._note("train", {**terms, "aux_loss": aux_loss})
+        self.note("train", {**terms, "aux_loss": aux_loss})
 
     def _step_one_cycle(self, net: LightningOptimizer) -> None:
         scheduler = self.lr_schedulers()
@@ -109,29 +101,11 @@ class CodecTraining(lightning.LightningModule):
 
     def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], batch_index: int) -> None:
         """Loss of the forward pass on the test set, whose noise is the fixed one of an evaluation."""
-        self._note("test", {**self._terms(batch), "aux_loss": self.codec.aux_loss()})
-
-    def _note(self, stage: str, terms: Mapping[str, torch.Tensor]) -> None:
-        for name, value in terms.items():
-            self._epoch_terms.setdefault(f"{stage}_{name}", []).append(value.detach())
+        self.note("test", {**self._terms(batch), "aux_loss": self.codec.aux_loss()})
 
     def on_train_epoch_end(self) -> None:
         """Append the epoch's means to the history, move the plateau scheduler."""
-        row = {name: float(torch.stack(values).mean()) for name, values in self._epoch_terms.items()}
-        row = {
-            "epoch": self.current_epoch,
-            "learning_rate": self.optimizers()[0].param_groups[0]["lr"],
-            **row,
-        }
-        self.history.append(row)
+        row = self.append_epoch(learning_rate=self.optimizers()[0].param_groups[0]["lr"])
         if self.record["schedule"] == "plateau":
             self.lr_schedulers().step(row["test_loss"])
         self.log_dict({"loss": row["train_loss"], "bpp": row["train_bpp"]}, prog_bar=True, logger=False)
-
-    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """The history travels with the checkpoint."""
-        checkpoint["history"] = self.history
-
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take the history up where it stopped."""
-        self.history = list(checkpoint["history"])

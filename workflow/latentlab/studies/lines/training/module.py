@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import lightning
 import torch
 
 from latentlab.studies.lines.losses import vae_loss
 from latentlab.studies.lines.training.plan import learning_rate_factor
 from latentlab.studies.lines.vae import build_vae
+from latentlab.training.epoch_module import EpochModule
 
 
-class VaeTraining(lightning.LightningModule):
+class VaeTraining(EpochModule):
     """A VAE, its loss and Adam.
 
     Parameters
@@ -23,11 +23,9 @@ class VaeTraining(lightning.LightningModule):
     """
 
     def __init__(self, record: Mapping[str, Any], steps: int) -> None:
-        super().__init__()
-        self.record, self.steps = dict(record), steps
+        super().__init__(record)
+        self.steps = steps
         self.vae = build_vae(record)
-        self.history: list[dict[str, float]] = []
-        self._epoch_terms: dict[str, list[torch.Tensor]] = {}
 
     def configure_optimizers(self) -> dict[str, Any]:
         """Adam at the record's rate, which its schedule moves each step."""
@@ -37,15 +35,9 @@ class VaeTraining(lightning.LightningModule):
         scheduler = torch.optim.lr_scheduler.LambdaLR(adam, factor)
         return {"optimizer": adam, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
 
-    def on_train_epoch_start(self) -> None:
-        """Seed the latent's noise by epoch, so that a resumed run is the same run."""
-        torch.manual_seed(self.record["seed"] * 1_000_003 + self.current_epoch)
-        self._epoch_terms = {}
-
     def _terms(self, stage: str, images: torch.Tensor) -> torch.Tensor:
         terms = vae_loss(images, self.vae(images), self.record)
-        for name, value in terms.items():
-            self._epoch_terms.setdefault(f"{stage}_{name}", []).append(value.detach())
+        self.note(stage, terms)
         return terms["loss"]
 
     def training_step(self, images: torch.Tensor, batch_index: int) -> torch.Tensor:
@@ -58,14 +50,5 @@ class VaeTraining(lightning.LightningModule):
 
     def on_train_epoch_end(self) -> None:
         """Append the epoch's means to the history."""
-        row = {name: float(torch.stack(values).mean()) for name, values in self._epoch_terms.items()}
-        self.history.append({"epoch": self.current_epoch, **row})
+        row = self.append_epoch()
         self.log_dict({"loss": row["train_loss"], "kl": row["train_kl"]}, prog_bar=True, logger=False)
-
-    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """The history travels with the checkpoint."""
-        checkpoint["history"] = self.history
-
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take the history up where it stopped."""
-        self.history = list(checkpoint["history"])
