@@ -19,6 +19,7 @@ from latentlab.artifacts import (
     create_nxdata,
     git_commit,
     read_artifact,
+    read_summary,
     record_of,
     sha256,
     versions,
@@ -35,8 +36,9 @@ SHAPES = {"entry/intensity": (None, 48, 48)}
 
 def write(path: Path, source: Path) -> None:
     axes = [("n", np.arange(3), ""), ("y", np.arange(48.0), "deg"), ("x", np.arange(48.0), "deg")]
+    record = {"b": 1, "a": [2.5]}
     with write_artifact(
-        path, kind="patterns", rule="rule", record={"b": 1, "a": [2.5]}, inputs={"source": source}
+        path, kind="patterns", rule="rule", record=record, inputs=[source], code="c0de"
     ) as file:
         group = create_nxdata(file, "entry", signal="intensity", axes=axes, default=True)
         create_images(group, "intensity", IMAGES.shape, units="counts")[...] = IMAGES
@@ -91,11 +93,57 @@ def test_provenance(artifact: Path, source: Path) -> None:
     with read_artifact(artifact, kind="patterns") as file:
         assert file.attrs["rule"] == "rule"
         assert record_of(file) == {"a": [2.5], "b": 1}
-        assert json.loads(file.attrs["inputs"]) == {"source": sha256(source)}
+        assert json.loads(file.attrs["inputs"]) == {Path(os.path.relpath(source)).as_posix(): sha256(source)}
+        assert file.attrs["code"] == "c0de"
         recorded = json.loads(file.attrs["versions"])
         assert recorded == versions()
         assert recorded["numpy"] == np.__version__
         assert file.attrs["git_commit"] == (git_commit() or "")
+
+
+def test_inputs_are_named_by_their_path_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Equal base names stay apart; a file outside is found through "..", however it was given."""
+    names = ["run/a/set.h5", "run/b/set.h5", "outside.h5"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    monkeypatch.chdir(tmp_path / "run")
+    given = ["a/set.h5", tmp_path / "run" / "b" / "set.h5", tmp_path / "outside.h5", "./a/set.h5"]
+    with write_artifact("made.h5", kind="k", rule="r", record={}, inputs=given) as file:
+        found = json.loads(file.attrs["inputs"])
+    paths = ["../outside.h5", "a/set.h5", "b/set.h5"]
+    assert found == {path: sha256(path) for path in paths}
+    assert list(found) == paths  # sorted
+    with write_artifact("again.h5", kind="k", rule="r", record={}, inputs=given[::-1]):
+        pass
+    assert Path("again.h5").read_bytes() == Path("made.h5").read_bytes()
+
+
+def test_the_layout_not_the_place_decides_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = []
+    for folder in (tmp_path / "one", tmp_path / "another"):
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        Path("source").write_text("x")
+        with write_artifact(folder / "made.h5", kind="k", rule="r", record={}, inputs=[folder / "source"]):
+            pass
+        files.append(Path("made.h5").read_bytes())
+    assert files[0] == files[1]
+
+
+def test_metrics_come_back(tmp_path: Path, artifact: Path) -> None:
+    summary = {"mse": 0.25, "bpp": 3.0}
+    with write_artifact(tmp_path / "m.h5", kind="evaluation", rule="r", record={}, summary=summary):
+        pass
+    assert read_summary(tmp_path / "m.h5") == read_summary(tmp_path / "m.h5", "evaluation") == summary
+    with pytest.raises(ArtifactError, match=r"m\.h5: expected .* kind 'codec', found 'evaluation'"):
+        read_summary(tmp_path / "m.h5", "codec")
+    with pytest.raises(ArtifactError, match=r"artifact\.h5: attribute 'summary' is missing"):
+        read_summary(artifact)
+    with pytest.raises(ArtifactError, match=r"absent\.h5: there is no such file; expected an artifact$"):
+        read_summary(tmp_path / "absent.h5")
 
 
 def test_sha256_of_known_bytes(tmp_path: Path) -> None:
@@ -193,6 +241,11 @@ def test_foreign_hdf5_file(tmp_path: Path) -> None:
     with (
         pytest.raises(ArtifactError, match="kind 'codec', found 'None'"),
         read_artifact(tmp_path / "foreign.h5", kind="codec"),
+    ):
+        pass
+    with (
+        pytest.raises(ArtifactError, match="expected an artifact, found 'None'"),
+        read_artifact(tmp_path / "foreign.h5", kind=None),
     ):
         pass
 

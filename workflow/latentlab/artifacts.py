@@ -1,8 +1,8 @@
 """HDF5 in and out: whole or not at all, with provenance, images as NeXus NXdata.
 
 An artifact is one HDF5 file that one stage writes and later stages read. Its root attributes say
-what it is (``kind``), which rule made it from which record (JSON) and inputs (sha256), with which
-library versions and git commit. There are no clock times in it: equal inputs give equal bytes.
+what it is (``kind``), which rule made it from which record (JSON), inputs (sha256) and code (digest), with
+which library versions and git commit. There are no clock times in it: equal inputs give equal bytes.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def write_artifact(
     kind: str,
     rule: str,
     record: Mapping[str, Any],
-    inputs: Mapping[str, Path | str] | None = None,
+    inputs: Sequence[Path | str] = (),
+    code: str = "",
+    summary: Mapping[str, float] | None = None,
 ) -> Iterator[h5py.File]:
     """Open a new artifact for writing; it appears under `path` only once the block has ended well.
 
@@ -93,19 +95,28 @@ def write_artifact(
     kind : what it holds ("form-factors", "codec", ...); `read_artifact` checks it.
     rule : name of the rule or command that produces it.
     record : the parameters that decide the content; stored as JSON.
-    inputs : files that it was made from, by name; their sha256 are stored.
+    inputs : files that it was made from; their sha256 are stored, by path relative to the working folder.
+    code : digest of the library files that decide the content; stored.
+    summary : metrics by name, of an artifact that was measured; stored as JSON (see `read_summary`).
     """
     with atomic_path(path) as temporary, h5py.File(temporary, "w", track_order=False) as file:
         file.attrs["NX_class"] = "NXroot"
         file.attrs["kind"] = kind
         file.attrs["rule"] = rule
         file.attrs["record"] = json.dumps(record, sort_keys=True)
-        file.attrs["inputs"] = json.dumps(
-            {name: sha256(source) for name, source in sorted((inputs or {}).items())}
-        )
+        digests = {_relative(source): sha256(source) for source in inputs}
+        file.attrs["inputs"] = json.dumps(digests, sort_keys=True)
+        file.attrs["code"] = code
+        if summary is not None:
+            file.attrs["summary"] = json.dumps(dict(summary), sort_keys=True)
         file.attrs["versions"] = json.dumps(versions(), sort_keys=True)
         file.attrs["git_commit"] = git_commit() or ""
         yield file
+
+
+def _relative(path: Path | str) -> str:
+    """A file's path from the working folder, with forward slashes: no name of a machine's own folders."""
+    return Path(os.path.relpath(path)).as_posix()
 
 
 def compression() -> dict[str, Any]:
@@ -164,7 +175,7 @@ def read_artifact(
     Parameters
     ----------
     path : the file.
-    kind : the kind it must have; None takes any.
+    kind : the kind it must have; None for any.
     datasets : shapes that must be there, by dataset name; None stands for any length.
 
     Raises
@@ -172,9 +183,9 @@ def read_artifact(
     ArtifactError : in one sentence that names file and dataset.
     """
     path = Path(path)
+    expected = "an artifact" if kind is None else f"an artifact of kind '{kind}'"
     if not path.is_file():
-        expected = "" if kind is None else f" of kind '{kind}'"
-        raise ArtifactError(f"{path}: there is no such file; expected an artifact{expected}")
+        raise ArtifactError(f"{path}: there is no such file; expected {expected}")
     try:
         file = h5py.File(path, "r")
     except OSError as error:
@@ -182,7 +193,7 @@ def read_artifact(
     with file:
         found = file.attrs.get("kind")
         if found is None or kind not in (None, found):
-            raise ArtifactError(f"{path}: expected an artifact of kind '{kind}', found '{found}'")
+            raise ArtifactError(f"{path}: expected {expected}, found '{found}'")
         for name, shape in (datasets or {}).items():
             _check_dataset(path, file, name, shape)
         try:
@@ -209,14 +220,18 @@ def record_of(file: h5py.File) -> dict[str, Any]:
     return json.loads(file.attrs["record"])
 
 
-def read_summary(path: Path | str) -> dict[str, float]:
-    """The metrics that a measured artifact of any kind carries: {metric: value}.
+def read_summary(path: Path | str, kind: str | None = None) -> dict[str, float]:
+    """The metrics of a measured artifact by name.
+
+    Parameters
+    ----------
+    path : the file. kind : the kind it must have; None for any.
 
     Raises
     ------
-    ArtifactError : no artifact, or one that carries no metrics.
+    ArtifactError : no such artifact, or one that carries no metrics.
     """
-    with read_artifact(path, kind=None) as file:
+    with read_artifact(path, kind=kind) as file:
         if "summary" not in file.attrs:
-            raise ArtifactError(f"{path}: attribute 'summary' is missing; this artifact measures nothing")
+            raise ArtifactError(f"{path}: attribute 'summary' is missing, which holds what was measured")
         return json.loads(file.attrs["summary"])

@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from latentlab.errors import LatentlabError
-from latentlab.training.checkpoint import fingerprint, resumable
+from latentlab.training.checkpoint import checkpointed, fingerprint, resumable
 
 
 @pytest.fixture
 def inputs(tmp_path: Path) -> list[Path]:
-    paths = [tmp_path / "data.h5", tmp_path / "code.py"]
+    paths = [tmp_path / "data.h5", tmp_path / "library.h5"]
     for path in paths:
         path.write_text(path.name)
     return paths
@@ -22,16 +22,31 @@ def inputs(tmp_path: Path) -> list[Path]:
 
 def test_a_fingerprint_names_record_and_contents(inputs: list[Path], tmp_path: Path) -> None:
     record = {"seed": 3, "channels": [5, 8]}
-    stamp = fingerprint(record, inputs)
+    stamp = fingerprint(record, inputs, "c0de")
     assert len(stamp) == 64
-    assert fingerprint(dict(reversed(record.items())), inputs) == stamp  # whatever the keys' order
+    assert fingerprint(dict(reversed(record.items())), inputs, "c0de") == stamp  # whatever the keys' order
     moved = tmp_path / "moved.h5"
     inputs[0].rename(moved)
-    assert fingerprint(record, [moved, inputs[1]]) == stamp  # contents, not names
-    assert fingerprint({**record, "seed": 4}, [moved, inputs[1]]) != stamp
-    assert fingerprint(record, [moved]) != stamp
+    assert fingerprint(record, [moved, inputs[1]], "c0de") == stamp  # contents, not names
+    assert fingerprint({**record, "seed": 4}, [moved, inputs[1]], "c0de") != stamp
+    assert fingerprint(record, [moved], "c0de") != stamp
+    assert fingerprint(record, [moved, inputs[1]], "other") != stamp
     moved.write_text("other contents")
-    assert fingerprint(record, [moved, inputs[1]]) != stamp
+    assert fingerprint(record, [moved, inputs[1]], "c0de") != stamp
+
+
+def test_a_checkpoint_goes_once_the_artifact_is_whole(inputs: list[Path], tmp_path: Path) -> None:
+    path = tmp_path / "last.ckpt"
+    path.write_text("state")
+    with pytest.raises(KeyboardInterrupt), checkpointed(path, {}, inputs, "c0de"):
+        raise KeyboardInterrupt
+    assert path.exists()
+    with checkpointed(path, {}, inputs, "c0de") as resume:
+        assert resume == {"checkpoint": path, "stamp": fingerprint({}, inputs, "c0de")}
+        assert path.exists()
+    assert not path.exists()
+    with checkpointed(str(path), {}, inputs, "c0de"):  # a training of no epochs leaves none
+        pass
 
 
 def test_only_the_same_training_is_continued(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ def write_restored(
     bitstream: bytes,
     record: Mapping[str, Any],
     rule: str = "restore_frame",
-    inputs: Mapping[str, Path | str] | None = None,
+    inputs: Sequence[Path | str] = (),
+    code: str = "",
     distance_mm: float | None = None,
     pixel_mm: float | None = None,
 ) -> None:
@@ -41,7 +42,7 @@ def write_restored(
     ----------
     path : file to write. frame, crop : what was read and where it was cut.
     measured, mask, restored : (size, size) each. bitstream : the compressed image, as a codec wrote it.
-    record, rule, inputs : provenance, as `artifacts.write_artifact` takes it.
+    record, rule, inputs, code : provenance, as `artifacts.write_artifact` takes it.
     distance_mm, pixel_mm : from the sample to the detector, and the pitch of its square pixels; both or none.
 
     Raises
@@ -57,7 +58,9 @@ def write_restored(
         "binning": crop.binning,
         "flipped": crop.flipped,
     }
-    with write_artifact(path, kind="restored-frame", rule=rule, record=record, inputs=inputs) as file:
+    with write_artifact(
+        path, kind="restored-frame", rule=rule, record=record, inputs=inputs, code=code
+    ) as file:
         file.attrs["source"] = frame.source
         file.attrs["crop"] = json.dumps(where, sort_keys=True)
         for name, image in {"restored": restored, "measured": measured}.items():

@@ -1,11 +1,12 @@
-"""Which checkpoint a killed training continues from."""
+"""Which checkpoint a killed training continues from, and when it is removed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,26 @@ from latentlab.artifacts import sha256
 from latentlab.errors import TrainingError
 
 
-def fingerprint(record: Mapping[str, Any], inputs: Sequence[Path | str]) -> str:
-    """Identity of a training: sha256 over its record and the bytes of the files that decide its result."""
-    content = json.dumps([dict(record), [sha256(path) for path in inputs]], sort_keys=True)
+def fingerprint(record: Mapping[str, Any], inputs: Sequence[Path | str], code: str) -> str:
+    """Identity of a training: sha256 over its record, the bytes of its inputs, and its code's digest."""
+    content = json.dumps([dict(record), [sha256(path) for path in inputs], code], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+@contextmanager
+def checkpointed(
+    path: Path | str, record: Mapping[str, Any], inputs: Sequence[Path | str], code: str
+) -> Iterator[dict[str, Any]]:
+    """Yield what a training loop needs to continue: its arguments `checkpoint` and `stamp`.
+
+    The block trains and writes the artifact; the checkpoint is removed only once it has ended well.
+
+    Parameters
+    ----------
+    path : the checkpoint. record, inputs, code : what identifies the training, see `fingerprint`.
+    """
+    yield {"checkpoint": Path(path), "stamp": fingerprint(record, inputs, code)}
+    Path(path).unlink(missing_ok=True)
 
 
 def resumable(path: Path, stamp: str) -> Path | None:

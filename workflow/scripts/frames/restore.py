@@ -1,6 +1,6 @@
 """Compress one detector frame, restore it, show it before and after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def restore(
     small: Path | str,
     options: Mapping[str, Any],
     binning: int,
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write the bitstream, the restored frame as NeXus with mask and header, and a figure.
 
@@ -30,7 +30,7 @@ def restore(
     outputs : "bitstream", "restored", "png", "svg". frame : the detector image.
     codec : a trained codec. small : the small set, which names the exposure of training.
     options : the `frames` section of config/config.yaml. binning : the scale's own, after the options'.
-    code : modules that decide the result.
+    code : digest of the library files that decide the result; recorded.
     """
     trained = load_codec(codec)
     with read_artifact(small, kind="patterns") as file:
@@ -57,7 +57,8 @@ def restore(
         bitstream=result.bitstream,
         record={**options, **geometry},
         rule="frame",
-        inputs={"frame": frame, "codec": codec},
+        inputs=[frame, codec, small],
+        code=code,
     )
     bright, mask = int((result.mask & ~mask).sum()), result.mask
     counted, kept = measured[~mask].sum(), result.restored[~mask].sum()

@@ -1,10 +1,9 @@
 """Compare the codecs on one test set: the small set, the whole space, or counted patterns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from tqdm import tqdm
 
 from latentlab.pipeline.stage import stage
@@ -31,27 +30,30 @@ def bar(name: str) -> Any:
 
 def compare(
     output: Path | str,
-    test_set: str,
     space: Path | str,
     small: Path | str,
     two_factor: Sequence[Path | str],
-    evaluations: Mapping[str, Path | str],
+    evaluations: Sequence[Path | str],
+    test_set: str,
+    runs: Sequence[str],
     patterns: int,
     fitted: int,
     training: int,
     photons: Sequence[float],
     lossless_photons: Sequence[float],
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write every codec's bytes, distortion, moved parameters and speed.
 
     Parameters
     ----------
-    output : artifact to write. test_set : "small", "space" or "counted".
+    output : artifact to write.
     space : the parameter space's artifact. small : the small set's. two_factor : learned codecs of the space.
-    evaluations : by run, the small set's trained codecs. patterns : of the test set that are coded, at most;
-        fitted : of these. training : patterns of the space that PCA is fitted to.
-    photons, lossless_photons : expected in a counted pattern. code : modules that decide the result.
+    evaluations : of `runs`, in their order: the small set's trained codecs.
+    test_set : "small", "space" or "counted". patterns : of the test set that are coded, at most; fitted : of
+        these. training : patterns of the space that PCA is fitted to.
+    photons, lossless_photons : expected in a counted pattern.
+    code : digest of the library files that decide the result; recorded.
     """
     factors, counted = PatternSpace(space), test_set == "counted"
     fit = ParameterFit(factors)
@@ -66,12 +68,10 @@ def compare(
     for one in [counted_test_set(clean, n, fit.counted) for n in photons] if counted else [clean]:
         lossy += [input_row(one), *compare_codecs(codecs, one, bar(f"{test_set} {one.photons:g}"))]
     if test_set == "small":
-        lossy += run_rows(evaluations, clean)
+        lossy += run_rows(dict(zip(runs, evaluations, strict=True)), clean)
     if counted:
         for n in lossless_photons:
             lossless += run_lossless_counts(lossless_codecs(), clean.truths, n, bar(f"lossless {n:g}"))
-    inputs = {"space": space, "small": small, **evaluations}
-    inputs |= {f"two_factor_{place}": path for place, path in enumerate(two_factor)}
     record = {
         "test_set": test_set,
         "patterns": len(clean.images),
@@ -80,19 +80,11 @@ def compare(
         "photons": list(photons),
         "lossless_photons": list(lossless_photons),
     }
-    write_comparison(
-        output, lossy=lossy, lossless=lossless, rule="gisaxs_compare_codecs", record=record, inputs=inputs
-    )
+    inputs = [space, small, *two_factor, *evaluations]
+    provenance = {"rule": "gisaxs_compare_codecs", "inputs": inputs, "code": code}
+    write_comparison(output, lossy=lossy, lossless=lossless, record=record, **provenance)
 
 
 if __name__ == "__main__":
     with stage(snakemake):
-        torch.set_num_threads(snakemake.threads)
-        compare(
-            output=snakemake.output[0],
-            space=snakemake.input.space,
-            small=snakemake.input.small,
-            two_factor=list(snakemake.input.two_factor),
-            evaluations=dict(zip(snakemake.params.runs, snakemake.input.evaluations, strict=True)),
-            **{name: value for name, value in snakemake.params.items() if name != "runs"},
-        )
+        compare(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -17,14 +17,15 @@ def compare_on_frames(
     frames: Sequence[Path | str],
     dataset: str | None,
     index: int,
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write bits a pixel and MB/s of every lossless codec for each frame, all pixels in, masks too.
 
     Parameters
     ----------
     output : artifact to write. frames : detector images of integer counts.
-    dataset, index : where in an HDF5 file the image is. code : modules that decide the result.
+    dataset, index : where in an HDF5 file the image is.
+    code : digest of the library files that decide the result; recorded.
     """
     rows = []
     for path in frames:
@@ -32,15 +33,10 @@ def compare_on_frames(
         name = Path(path).name
         rows += run_lossless(lossless_codecs(), frame[None], name, progress=lambda x, n=name: tqdm(x, desc=n))
     record = {"frames": [Path(path).name for path in frames], "dataset": dataset, "index": index}
-    inputs = {Path(path).name: path for path in frames}
-    write_comparison(output, lossless=rows, rule="gisaxs_compare_on_frames", record=record, inputs=inputs)
+    provenance = {"rule": "gisaxs_compare_on_frames", "inputs": frames, "code": code}
+    write_comparison(output, lossless=rows, record=record, **provenance)
 
 
 if __name__ == "__main__":
     with stage(snakemake):
-        compare_on_frames(
-            output=snakemake.output[0],
-            frames=list(snakemake.input.frames),
-            dataset=snakemake.params.dataset,
-            index=snakemake.params.index,
-        )
+        compare_on_frames(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -1,6 +1,5 @@
 """Code a run's test patterns to real bytes, decode them, measure."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,10 +21,10 @@ def evaluate(
     output: Path | str,
     codec: Path | str,
     data: Path | str,
-    small: Path | str,
     libraries: Sequence[Path | str],
+    examples: Path | str,
     space: Path | str,
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write metrics, bitstreams and restored patterns of the test set and of the examples.
 
@@ -33,24 +32,28 @@ def evaluate(
     ----------
     output : artifact to write. codec : the run's codec.
     data : the run's data set, and the `libraries` that it indexes, if it does.
-    small : the small set, which holds the examples. space : the parameter space, for the fits.
-    code : modules that decide the result.
+    examples : their own artifact. space : the parameter space, for the fits.
+    code : digest of the library files that decide the result; recorded.
     """
     trained = load_codec(codec)
     test = open_patterns(data, "test", tuple(libraries) or None)
     results = {
         "test": evaluate_codec(trained, test, lambda images: tqdm(images, desc="test")),
         "examples": evaluate_codec(
-            trained, StoredPatterns(small, "examples"), lambda images: tqdm(images, desc="examples")
+            trained, StoredPatterns(examples, "examples"), lambda images: tqdm(images, desc="examples")
         ),
     }
     fit = ParameterFit(PatternSpace(space))
     errors = fit_errors(fit, results["test"].restored[:, 0].numpy(), test.parameters)
-    inputs = {"codec": codec, "data": data, "small": small, "space": space}
     with write_artifact(
-        output, kind="evaluation", rule="gisaxs_evaluate", record=trained.record, inputs=inputs
+        output,
+        kind="evaluation",
+        rule="gisaxs_evaluate",
+        record=trained.record,
+        inputs=[codec, data, *libraries, examples, space],
+        code=code,
+        summary={**summary(trained, results["test"]), **errors},
     ) as file:
-        file.attrs["summary"] = json.dumps({**summary(trained, results["test"]), **errors}, sort_keys=True)
         file.attrs["model_id"] = trained.model_id.hex()
         file["gaps"] = test.gaps.numpy()
         for split, result in results.items():
@@ -79,4 +82,4 @@ def write_split(file: h5py.File, split: str, result: Evaluation) -> None:
 
 if __name__ == "__main__":
     with stage(snakemake):
-        evaluate(output=snakemake.output[0], **snakemake.input)
+        evaluate(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -21,6 +21,7 @@ def form_factors(
     library: str,
     singles: Sequence[Sequence[float]],
     large: int | None,
+    code: str = "",
     device: str = "cpu",
 ) -> None:
     """Write <|F|^2> in nm^6, float32, one image a (R, sigma/R), on IsGISAXS's grid (thesis, 2.5.6).
@@ -30,6 +31,7 @@ def form_factors(
     output : artifact to write.
     experiment : the section of config/gisaxs.yaml.
     library, singles, large : which entries, see `library_pairs`.
+    code : digest of the library files that decide the result; recorded.
     """
     pairs, _ = library_pairs(library, singles, large)
     beam, grid = experiment_of(experiment), grid_of(experiment)
@@ -38,7 +40,9 @@ def form_factors(
         grid, beam, largest_radius(pairs, **sizes), device, progress=lambda radii: tqdm(radii, desc="radii")
     )
     record = {"experiment": experiment, "library": library, "singles": singles, "large": large}
-    with write_artifact(output, kind="form-factors", rule="gisaxs_form_factors", record=record) as file:
+    with write_artifact(
+        output, kind="form-factors", rule="gisaxs_form_factors", record=record, code=code
+    ) as file:
         group = create_nxdata(
             file,
             "form_factors",
@@ -61,4 +65,4 @@ def form_factors(
 
 if __name__ == "__main__":
     with stage(snakemake):
-        form_factors(output=snakemake.output[0], **snakemake.params)
+        form_factors(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -11,18 +11,21 @@ from latentlab.pipeline.stage import stage
 from latentlab.studies.gisaxs.simulation import experiment_of, gaps_of, grid_of
 
 
-def gaps(output: Path | str, experiment: Mapping[str, Any], detector: Mapping[str, Any]) -> None:
+def gaps(
+    output: Path | str, experiment: Mapping[str, Any], detector: Mapping[str, Any], code: str = ""
+) -> None:
     """Write the mask of the whole grid: bool (n_alpha_f, n_two_theta_f), True where nothing is counted.
 
     Parameters
     ----------
     output : artifact to write.
     experiment, detector : the sections of config/gisaxs.yaml.
+    code : digest of the library files that decide the result; recorded.
     """
     grid = grid_of(experiment)
     mask = gaps_of(detector, grid, experiment_of(experiment))
     record = {"experiment": experiment, "detector": detector}
-    with write_artifact(output, kind="gaps", rule="gisaxs_gaps", record=record) as file:
+    with write_artifact(output, kind="gaps", rule="gisaxs_gaps", record=record, code=code) as file:
         group = create_nxdata(
             file,
             "gaps",
@@ -38,4 +41,4 @@ def gaps(output: Path | str, experiment: Mapping[str, Any], detector: Mapping[st
 
 if __name__ == "__main__":
     with stage(snakemake):
-        gaps(output=snakemake.output[0], **snakemake.params)
+        gaps(output=snakemake.output[0], **snakemake.input, **snakemake.params)

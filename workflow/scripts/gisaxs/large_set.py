@@ -1,6 +1,5 @@
 """Index the thesis's second, larger data set over the two libraries; no image is stored."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from latentlab.artifacts import read_artifact, write_artifact
@@ -17,7 +16,7 @@ def large(
     crop: int,
     binning: int,
     large: int | None,
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write, for each pattern of the splits train and test, its parameters and its rows in the libraries.
 
@@ -26,6 +25,7 @@ def large(
     output : artifact to write. form_factors, structure_factors : the libraries.
     small : the small set, whose gaps and exposure this set takes over.
     crop, binning : how a pattern is cut out and averaged when read. large : patterns in use, None for all.
+    code : digest of the library files that decide the result; recorded.
     """
     table = large_set(large)
     with read_artifact(small, kind="patterns") as file:
@@ -37,9 +37,9 @@ def large(
     ) as file:
         structure = rows_of(file["parameters"][()], table[COLUMNS[2:]].to_numpy(), structure_factors)
     record = {"crop": crop, "binning": binning, "large": large}
-    inputs = {"form_factors": form_factors, "structure_factors": structure_factors, "small": small}
+    inputs = [form_factors, structure_factors, small]
     with write_artifact(
-        output, kind="pattern-index", rule="gisaxs_large", record=record, inputs=inputs
+        output, kind="pattern-index", rule="gisaxs_large", record=record, inputs=inputs, code=code
     ) as file:
         file.attrs.update({"crop": crop, "binning": binning, "exposure": exposure})
         file["gaps"] = gaps

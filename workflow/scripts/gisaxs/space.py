@@ -1,6 +1,6 @@
 """Hold the whole parameter space as two principal bases, with the pairs that are held out for tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def space(
     shown: int,
     form_parameters: np.ndarray | None = None,
     structure_parameters: np.ndarray | None = None,
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write the space artifact: from the simulator directly, no image of the libraries is stored.
 
@@ -47,6 +47,7 @@ def space(
     crop : pixels a side, from alpha_f = 2theta_f = 0; a multiple of 4. held_out : number of test pairs.
     shown : of these, how many patterns are kept as images, from the simulator itself.
     form_parameters, structure_parameters : library entries, by default all of table 2.5.
+    code : digest of the library files that decide the result; recorded.
     """
     forms = form_factor_parameters() if form_parameters is None else form_parameters
     structures = structure_factor_parameters() if structure_parameters is None else structure_parameters
@@ -73,7 +74,7 @@ def space(
         nodes, structures, STRUCTURE_COMPONENTS, BINNED_COMPONENTS, BINNING
     )
     record = {"experiment": experiment, "crop": crop, "held_out": held_out, "shown": shown}
-    with write_artifact(output, kind=KIND, rule="gisaxs_space", record=record) as file:
+    with write_artifact(output, kind=KIND, rule="gisaxs_space", record=record, code=code) as file:
         file.attrs["side"], file.attrs["fit_side"] = crop, crop // BINNING
         bases = {"form": form, "structure": structure}
         bases |= {"form_binned": form_binned, "structure_binned": structure_binned}
@@ -98,4 +99,4 @@ def space(
 
 if __name__ == "__main__":
     with stage(snakemake):
-        space(output=snakemake.output[0], **snakemake.params)
+        space(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -21,6 +21,7 @@ def structure_factors(
     library: str,
     singles: Sequence[Sequence[float]],
     large: int | None,
+    code: str = "",
 ) -> None:
     """Write S of q_parallel, float32, one curve a (D, omega/D) (thesis, 2.5.6 and eq. 2.30).
 
@@ -31,6 +32,7 @@ def structure_factors(
     output : artifact to write.
     experiment : the section of config/gisaxs.yaml.
     library, singles, large : which entries, see `library_pairs`.
+    code : digest of the library files that decide the result; recorded.
     """
     _, pairs = library_pairs(library, singles, large)
     q_parallel = grid_of(experiment).q_parallel(experiment_of(experiment))
@@ -38,7 +40,7 @@ def structure_factors(
     values = structure_factor_library(pairs, q_max, width)
     record = {"experiment": experiment, "library": library, "singles": singles, "large": large}
     with write_artifact(
-        output, kind="structure-factors", rule="gisaxs_structure_factors", record=record
+        output, kind="structure-factors", rule="gisaxs_structure_factors", record=record, code=code
     ) as file:
         file.attrs["q_max"] = q_max
         file.attrs["averaged_below_omega_over_D"] = NARROW_OMEGA_OVER_D
@@ -56,4 +58,4 @@ def structure_factors(
 
 if __name__ == "__main__":
     with stage(snakemake):
-        structure_factors(output=snakemake.output[0], **snakemake.params)
+        structure_factors(output=snakemake.output[0], **snakemake.input, **snakemake.params)

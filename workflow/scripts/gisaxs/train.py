@@ -10,7 +10,7 @@ from latentlab.pipeline.stage import stage
 from latentlab.studies.gisaxs.compression.codec_file import save_codec
 from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.gisaxs.patterns import Patterns, open_patterns
-from latentlab.training.checkpoint import fingerprint
+from latentlab.training.checkpoint import checkpointed
 
 MAXIMUM_SAMPLE = 1000  # patterns that the log scale's maximum is taken from, where there are more
 
@@ -19,9 +19,9 @@ def train(
     output: Path | str,
     data: Path | str,
     libraries: Sequence[Path | str],
-    code: Sequence[Path | str],
     checkpoint: Path | str,
     record: Mapping[str, Any],
+    code: str = "",
     device: str = "auto",
     workers: int = 0,
 ) -> None:
@@ -31,34 +31,20 @@ def train(
     ----------
     output : codec artifact to write.
     data : data-set artifact; `libraries` are the form and structure factors that it indexes, or none.
-    code : the modules that decide the result; with record and data they identify the training.
     checkpoint : file that holds the state after each epoch.
     record, device, workers : see `studies.gisaxs.compression.lightning_loop.train_codec`.
+    code : digest of the library files that decide the result; recorded. With record and data it identifies
+        the training.
     """
     pair = tuple(libraries) or None
     patterns = open_patterns(data, "train", pair)
     transform = IntensityTransform(record["intensity"], maximum_intensity(patterns))
-    inputs = [data, *libraries, *code]
-    module = loop_of(record)(
-        record,
-        patterns,
-        open_patterns(data, "test", pair),
-        transform,
-        checkpoint=Path(checkpoint),
-        stamp=fingerprint(record, inputs),
-        device=device,
-        workers=workers,
-    )
-    save_codec(
-        output,
-        module.codec,
-        transform,
-        record,
-        module.history,
-        rule="gisaxs_train",
-        inputs={Path(path).name: path for path in inputs},
-    )
-    Path(checkpoint).unlink(missing_ok=True)
+    inputs = [data, *libraries]
+    test = open_patterns(data, "test", pair)
+    with checkpointed(checkpoint, record, inputs, code) as resume:
+        module = loop_of(record)(record, patterns, test, transform, **resume, device=device, workers=workers)
+        provenance = {"rule": "gisaxs_train", "inputs": inputs, "code": code}
+        save_codec(output, module.codec, transform, record, module.history, **provenance)
 
 
 def loop_of(record: Mapping[str, Any]) -> Callable[..., Any]:
@@ -82,11 +68,9 @@ if __name__ == "__main__":
     with stage(snakemake):
         train(
             output=snakemake.output[0],
-            data=snakemake.input.data,
-            libraries=snakemake.input.libraries,
-            code=snakemake.input.code,
             # from the config, not params: where a training runs does not decide what it gives
             device=snakemake.config["device"],
             workers=snakemake.config["workers"],
+            **snakemake.input,
             **snakemake.params,
         )

@@ -1,6 +1,6 @@
 """Train the codec that knows I = F S: one short code for each factor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +10,21 @@ from latentlab.studies.gisaxs.codec_comparison.two_factor_training import train_
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 
-def train(
-    output: Path | str, space: Path | str, record: Mapping[str, Any], code: Sequence[Path | str] = ()
-) -> None:
+def train(output: Path | str, space: Path | str, record: Mapping[str, Any], code: str = "") -> None:
     """Write the model that is learned on a space.
 
     Parameters
     ----------
     output : artifact to write. space : artifact of kind "space".
     record : see `studies.gisaxs.codec_comparison.two_factor_training.train_two_factor`.
+    code : digest of the library files that decide the result; recorded.
     """
     model, errors = train_two_factor(PatternSpace(space), dict(record))
     print(f"rms error of the decoders, decades: {errors}")
-    inputs = {"space": space}
-    save_two_factor(output, model, record, errors, rule="gisaxs_train_two_factor", inputs=inputs)
+    provenance = {"rule": "gisaxs_train_two_factor", "inputs": [space], "code": code}
+    save_two_factor(output, model, record, errors, **provenance)
 
 
 if __name__ == "__main__":
     with stage(snakemake):
-        train(
-            output=snakemake.output[0],
-            space=snakemake.input.space,
-            code=snakemake.input.code,
-            **snakemake.params,
-        )
+        train(output=snakemake.output[0], **snakemake.input, **snakemake.params)

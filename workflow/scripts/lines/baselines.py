@@ -1,6 +1,5 @@
 """Measure a set's baselines: trivial answers, principal components of the statistics, phase retrieval."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,24 +11,30 @@ from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, write_
 from latentlab.studies.lines.sets import MicrostructureSet
 
 
-def baselines(output: Path | str, data: Path | str, sizes: Mapping[str, Any], latent: int, seed: int) -> None:
+def baselines(
+    output: Path | str,
+    data: Path | str,
+    sizes: Mapping[str, Any],
+    latent: int,
+    seed: int,
+    code: str = "",
+) -> None:
     """Write the metrics of a set's baselines, and the arrays behind their figures.
 
     Parameters
     ----------
     output : artifact to write. data : the set.
     sizes, latent, seed : see `studies.lines.evaluation.baselines.baselines`.
+    code : digest of the library files that decide the result; recorded.
     """
     splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")
     summary, groups = measure(*splits, sizes, latent, seed)
     record = {"sizes": dict(sizes), "latent": latent, "seed": seed}
-    with write_artifact(
-        output, kind=BASELINES, rule="lines_baselines", record=record, inputs={"data": data}
-    ) as file:
-        file.attrs["summary"] = json.dumps(summary, sort_keys=True)
+    provenance = {"rule": "lines_baselines", "record": record, "inputs": [data], "code": code}
+    with write_artifact(output, kind=BASELINES, **provenance, summary=summary) as file:
         write_groups(file, groups)
 
 
 if __name__ == "__main__":
     with stage(snakemake):
-        baselines(output=snakemake.output[0], data=snakemake.input.data, **snakemake.params)
+        baselines(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -22,7 +22,7 @@ def dataset(
     number: int,
     side: int,
     seed: int,
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write a set, split 70 / 30 into training and validation.
 
@@ -32,6 +32,7 @@ def dataset(
     micrographs : a user's own images; none for a drawn set.
     spec : what to draw (`latentlab.microstructures`), or "threshold" and "invert" of micrographs.
     number : images to draw; of micrographs as many as they hold. side : px. seed : of the drawing.
+    code : digest of the library files that decide the result; recorded.
     """
     if micrographs:
         tiles = micrograph_tiles(micrographs, side, **spec)
@@ -45,8 +46,8 @@ def dataset(
         draw = partial(_drawn, spec, side, seed)
     training = round(TRAINING_SHARE * number)
     record = {"spec": dict(spec), "count": number, "side": side, "seed": seed}
-    inputs = {f"{number} {Path(path).name}": path for number, path in enumerate(micrographs)}
-    with write_artifact(output, kind=KIND, rule="lines_dataset", record=record, inputs=inputs) as file:
+    provenance = {"rule": "lines_dataset", "record": record, "inputs": micrographs, "code": code}
+    with write_artifact(output, kind=KIND, **provenance) as file:
         file.attrs["side"] = side
         write_split(file, "train", training, side, draw)
         write_split(file, "validation", number - training, side, lambda first, n: draw(training + first, n))
@@ -63,4 +64,4 @@ def _part(tiles: Microstructures, first: int, count: int) -> Microstructures:
 
 if __name__ == "__main__":
     with stage(snakemake):
-        dataset(output=snakemake.output[0], micrographs=snakemake.input.micrographs, **snakemake.params)
+        dataset(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -1,6 +1,5 @@
 """Reconstruct validation images with a trained VAE and measure all that the tables and figures show."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,30 +12,25 @@ from latentlab.studies.lines.sets import MicrostructureSet
 from latentlab.studies.lines.vae_file import load_vae
 
 
-def evaluate(output: Path | str, vae: Path | str, data: Path | str, sizes: Mapping[str, Any]) -> None:
+def evaluate(
+    output: Path | str, vae: Path | str, data: Path | str, sizes: Mapping[str, Any], code: str = ""
+) -> None:
     """Write the metrics of a run, and the arrays behind its figures.
 
     Parameters
     ----------
     output : artifact to write. vae : the trained VAE. data : the set that it was trained on.
     sizes : see `studies.lines.evaluation.run.evaluate_vae`.
+    code : digest of the library files that decide the result; recorded.
     """
     trained = load_vae(vae)
     splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")
     summary, groups = evaluate_vae(trained, *splits, sizes)
-    inputs = {"vae": vae, "data": data}
-    with write_artifact(
-        output, kind=KIND, rule="lines_evaluate", record=trained.record, inputs=inputs
-    ) as file:
-        file.attrs["summary"] = json.dumps(summary, sort_keys=True)
+    provenance = {"rule": "lines_evaluate", "record": trained.record, "inputs": [vae, data], "code": code}
+    with write_artifact(output, kind=KIND, **provenance, summary=summary) as file:
         write_groups(file, groups)
 
 
 if __name__ == "__main__":
     with stage(snakemake):
-        evaluate(
-            output=snakemake.output[0],
-            vae=snakemake.input.vae,
-            data=snakemake.input.data,
-            **snakemake.params,
-        )
+        evaluate(output=snakemake.output[0], **snakemake.input, **snakemake.params)

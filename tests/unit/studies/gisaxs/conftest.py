@@ -95,7 +95,7 @@ def _write_stored(path: Path) -> None:
     with write_artifact(path, kind="patterns", rule="test", record={}) as file:
         file.attrs["side"] = 4
         file["gaps"] = np.eye(4, dtype=bool)
-        for split, count in (("train", 5), ("test", 3), ("examples", 2)):
+        for split, count in (("train", 5), ("test", 3)):
             file[f"{split}/intensity"] = rng.uniform(0, 9, (count, 4, 4)).astype(np.float32)
             file[f"{split}/parameters"] = rng.uniform(1, 2, (count, 4))
 
@@ -208,7 +208,5 @@ def codec_file(
 
     path = tmp_path_factory.mktemp("codec") / "codec.h5"
     transform = IntensityTransform("log", 1.0)
-    save_codec(
-        path, deepcopy(trained.codec), transform, make_record(), trained.history, rule="test", inputs={}
-    )
+    save_codec(path, deepcopy(trained.codec), transform, make_record(), trained.history, rule="test")
     return path

@@ -28,7 +28,7 @@ def trained(**changes: Any) -> MicrostructureVAE:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    save_vae(tmp_path / "vae.h5", trained(), micro_record(), HISTORY, rule="test", inputs={})
+    save_vae(tmp_path / "vae.h5", trained(), micro_record(), HISTORY, rule="test")
     return tmp_path / "vae.h5"
 
 
@@ -50,7 +50,7 @@ def test_what_is_written_comes_back(path: Path) -> None:
 
 def test_equal_inputs_give_equal_bytes(path: Path, tmp_path: Path) -> None:
     model = load_vae(path).model
-    save_vae(tmp_path / "two.h5", model, micro_record(), HISTORY, rule="test", inputs={})
+    save_vae(tmp_path / "two.h5", model, micro_record(), HISTORY, rule="test")
     assert (tmp_path / "two.h5").read_bytes() == path.read_bytes()
 
 
@@ -60,7 +60,7 @@ def test_the_weight_file_is_not_needed_again(tmp_path: Path) -> None:
     record = micro_record(weights=str(weights), frozen=True)
     torch.manual_seed(2)
     vae = build_vae(record)
-    save_vae(tmp_path / "vae.h5", vae, record, HISTORY, rule="test", inputs={"weights": weights})
+    save_vae(tmp_path / "vae.h5", vae, record, HISTORY, rule="test", inputs=[weights])
     weights.unlink()
     found = load_vae(tmp_path / "vae.h5")
     assert found.record == record

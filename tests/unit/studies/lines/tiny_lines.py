@@ -59,7 +59,7 @@ def untrained_vae(path: Path, record: Mapping[str, Any], images: torch.Tensor, s
         f"{split}_{name}" for split in ("train", "validation") for name in ("loss", "distortion", "kl")
     ]
     history = [{"epoch": epoch, **dict.fromkeys(columns, 2.0 - epoch)} for epoch in range(2)]
-    save_vae(path, model, record, history, rule="test", inputs={})
+    save_vae(path, model, record, history, rule="test")
     return path
 
 

@@ -38,7 +38,7 @@ class Patterns(Protocol):
 
 
 class StoredPatterns:
-    """One split ("train", "test", "examples") of a data set whose images are stored: the small one.
+    """One split of patterns whose images are stored: "train", "test" of the small set, or "examples".
 
     Raises
     ------

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import torch
-
-from latentlab.artifacts import read_artifact, record_of, write_artifact
-from latentlab.errors import ArtifactError
 from latentlab.studies.lines.vae import MicrostructureVAE, build_vae
+from latentlab.training.trained_file import load_weights, read_trained, write_trained
+
+KIND = "vae"
 
 
 @dataclass(frozen=True)
@@ -31,14 +29,18 @@ def save_vae(
     history: Sequence[Mapping[str, float]],
     *,
     rule: str,
-    inputs: Mapping[str, Path | str],
+    inputs: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
-    """Write the artifact, whole or not at all."""
-    with write_artifact(path, kind="vae", rule=rule, record=record, inputs=inputs) as file:
-        for name, tensor in model.state_dict().items():
-            file[f"state/{name}"] = tensor.cpu().numpy()
-        for name in history[0]:
-            file[f"history/{name}"] = np.array([row[name] for row in history], dtype=np.float64)
+    """Write the artifact, whole or not at all.
+
+    Parameters
+    ----------
+    path : file to write. history : one row an epoch.
+    rule, inputs, code : as `artifacts.write_artifact` takes them.
+    """
+    state = model.state_dict()
+    write_trained(path, state, record, history, kind=KIND, rule=rule, inputs=inputs, code=code)
 
 
 def load_vae(path: Path | str) -> TrainedVae:
@@ -48,18 +50,7 @@ def load_vae(path: Path | str) -> TrainedVae:
     ------
     ArtifactError : no VAE, or weights that do not fit the record.
     """
-    with read_artifact(path, kind="vae", datasets={"history/epoch": (None,)}) as file:
-        if "state" not in file:
-            raise ArtifactError(f"{path}: group 'state' is missing")
-        record = record_of(file)
-        state = {name: torch.from_numpy(np.asarray(data[()])) for name, data in file["state"].items()}
-        columns = {name: data[()] for name, data in file["history"].items()}
-    model = build_vae({**record, "weights": None})  # the trained ones follow
-    try:
-        model.load_state_dict(state)
-    except (RuntimeError, ValueError, KeyError) as error:
-        raise ArtifactError(f"{path}: the weights in 'state' do not fit the record ({error})") from error
-    model.eval()
-    epochs = range(len(columns["epoch"]))
-    history = [{name: float(values[epoch]) for name, values in columns.items()} for epoch in epochs]
-    return TrainedVae(model, record, history)
+    found = read_trained(path, KIND)
+    model = build_vae({**found.record, "weights": None})  # the trained ones follow
+    load_weights(model, found.state, path)
+    return TrainedVae(model, found.record, found.history)

@@ -36,7 +36,7 @@ def test_round_trip(trained: Any, make_record: Callable, tmp_path: Path, make_pa
     """Same id, same bytes, same image, whether coded before or after the file."""
     model = deepcopy(trained.codec)
     transform = IntensityTransform("log", 1.25)
-    save_codec(tmp_path / "c.h5", model, transform, make_record(), trained.history, rule="r", inputs={})
+    save_codec(tmp_path / "c.h5", model, transform, make_record(), trained.history, rule="r")
     loaded, again = load_codec(tmp_path / "c.h5"), load_codec(tmp_path / "c.h5")
     assert loaded.model_id == again.model_id == model_id(model.state_dict(), make_record(), 1.25)
     assert len(loaded.model_id) == 8
@@ -84,7 +84,7 @@ def test_every_model_comes_back(
     torch.manual_seed(0)
     model = build_codec(name, channels, activation)
     history = [{"epoch": 0, "test_loss": 1.0}]
-    save_codec(tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, history, rule="r", inputs={})
+    save_codec(tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, history, rule="r")
     loaded = load_codec(tmp_path / "c.h5")
     image = torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0))
     coded = [
@@ -128,9 +128,7 @@ def test_tampered_tables_and_transform_are_refused(codec_file: Path, tmp_path: P
 def test_weights_that_do_not_fit_the_record(make_record: Callable, tmp_path: Path) -> None:
     model = build_codec("factorized", [5, 8])
     record = make_record(channels=[5, 9])
-    save_codec(
-        tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r", inputs={}
-    )
+    save_codec(tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r")
     with pytest.raises(ArtifactError, match=r"c\.h5: the weights in 'state' do not fit the record"):
         load_codec(tmp_path / "c.h5")
 
@@ -139,9 +137,7 @@ def test_weights_of_another_model(make_record: Callable, tmp_path: Path) -> None
     """The weights of a factorized prior under the record of an attention model."""
     model = build_codec("factorized", [5, 8])
     record = make_record(model="attention", channels=[5])
-    save_codec(
-        tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r", inputs={}
-    )
+    save_codec(tmp_path / "c.h5", model, IntensityTransform("raw", 1.0), record, [{"epoch": 0}], rule="r")
     with pytest.raises(ArtifactError, match=r"c\.h5: the weights in 'state' do not fit the record"):
         load_codec(tmp_path / "c.h5")
 

@@ -100,7 +100,7 @@ def test_the_same_seed_gives_the_same_codec_file(
     for name, module in (("one.h5", trained), ("two.h5", again)):
         codec = deepcopy(module.codec)  # saving moves the medians
         transform = IntensityTransform("log", 1.0)
-        save_codec(tmp_path / name, codec, transform, make_record(), module.history, rule="r", inputs={})
+        save_codec(tmp_path / name, codec, transform, make_record(), module.history, rule="r")
         files.append((tmp_path / name).read_bytes())
     assert files[0] == files[1]
 

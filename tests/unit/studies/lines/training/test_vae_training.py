@@ -123,7 +123,7 @@ def test_the_same_record_gives_the_same_file(trained: VaeTraining, train: Train,
     assert_same(again, trained)
     files = []
     for name, module in (("one.h5", trained), ("two.h5", again)):
-        save_vae(tmp_path / name, module.vae, module.record, module.history, rule="r", inputs={})
+        save_vae(tmp_path / name, module.vae, module.record, module.history, rule="r")
         files.append((tmp_path / name).read_bytes())
     assert files[0] == files[1]
     means = [vae.encode(line_images(3))[0] for vae in (load_vae(tmp_path / "one.h5").model, trained.vae)]

@@ -27,15 +27,16 @@ def write_comparison(
     lossless: Sequence[LosslessRow] = (),
     rule: str,
     record: Mapping[str, Any],
-    inputs: Mapping[str, Path | str] | None = None,
+    inputs: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Write one test set's rows in groups "lossy" and "lossless": a dataset a column, `speed` (n, 2) in MB/s.
 
     Parameters
     ----------
-    path : file to write. rule, record, inputs : as `latentlab.artifacts.write_artifact` takes them.
+    path : file to write. rule, record, inputs, code : as `latentlab.artifacts.write_artifact` takes them.
     """
-    with write_artifact(path, kind=KIND, rule=rule, record=record, inputs=inputs) as file:
+    with write_artifact(path, kind=KIND, rule=rule, record=record, inputs=inputs, code=code) as file:
         for name, rows in (("lossy", lossy), ("lossless", lossless)):
             _write_table(file.create_group(name), TABLES[name], rows)
 

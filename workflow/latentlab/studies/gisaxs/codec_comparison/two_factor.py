@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -89,10 +89,14 @@ def save_two_factor(
     errors: Mapping[str, float],
     *,
     rule: str,
-    inputs: Mapping[str, Path | str],
+    inputs: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
-    """Write the model; `errors` are what training measured, kept as JSON for the reader."""
-    with write_artifact(path, kind=KIND, rule=rule, record=record, inputs=inputs) as file:
+    """Write the model; `errors` are what training measured, kept as JSON for the reader.
+
+    rule, record, inputs, code : as `artifacts.write_artifact` takes them.
+    """
+    with write_artifact(path, kind=KIND, rule=rule, record=record, inputs=inputs, code=code) as file:
         file.attrs["training_errors"] = json.dumps(dict(errors), sort_keys=True)
         for name in ("form", "structure"):
             for field in fields(RadialNetwork):

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from latentlab.artifacts import read_artifact, record_of, write_artifact
 from latentlab.codecs.compressai_import import CompressionModel
 from latentlab.codecs.models import build_codec
 from latentlab.errors import ArtifactError
 from latentlab.studies.gisaxs.intensity import IntensityTransform
+from latentlab.training.trained_file import load_weights, read_trained, write_trained
+
+KIND = "codec"
 
 
 @dataclass(frozen=True)
@@ -58,27 +60,30 @@ def save_codec(
     history: Sequence[Mapping[str, float]],
     *,
     rule: str,
-    inputs: Mapping[str, Path | str],
+    inputs: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
     """Make the coding tables and write the artifact, whole or not at all.
 
     The quantiles are first solved for (`update_quantiles`), as training moves them far too slowly; the
     auxiliary loss before that, which the thesis's tables give, is kept as an attribute.
+
+    Parameters
+    ----------
+    path : file to write. model : as trained. history : one row an epoch.
+    rule, inputs, code : as `artifacts.write_artifact` takes them.
     """
     aux_loss = float(model.aux_loss().detach())
     model.update(force=True, update_quantiles=True)
     state = model.state_dict()
-    with write_artifact(path, kind="codec", rule=rule, record=record, inputs=inputs) as file:
-        file.attrs["transform"] = transform.kind
-        file.attrs["transform_maximum"] = transform.maximum
-        file.attrs["aux_loss"] = aux_loss
-        file.attrs["model_id"] = model_id(state, record, transform.maximum).hex()
-        weights = file.create_group("state")
-        for name, tensor in state.items():
-            weights.create_dataset(name, data=tensor.cpu().numpy())
-        rows = file.create_group("history")
-        for name in history[0]:
-            rows.create_dataset(name, data=np.array([row[name] for row in history], dtype=np.float64))
+    attributes = {
+        "transform": transform.kind,
+        "transform_maximum": transform.maximum,
+        "aux_loss": aux_loss,
+        "model_id": model_id(state, record, transform.maximum).hex(),
+    }
+    provenance = {"rule": rule, "inputs": inputs, "code": code}
+    write_trained(path, state, record, history, kind=KIND, **provenance, attributes=attributes)
 
 
 def load_codec(path: Path | str) -> TrainedCodec:
@@ -88,27 +93,12 @@ def load_codec(path: Path | str) -> TrainedCodec:
     ------
     ArtifactError : not a codec, weights that do not fit the record, or contents that the id denies.
     """
-    with read_artifact(path, kind="codec", datasets={"history/epoch": (None,)}) as file:
-        if "state" not in file:
-            raise ArtifactError(f"{path}: group 'state' is missing")
-        record = record_of(file)
-        state = {name: torch.from_numpy(np.asarray(data[()])) for name, data in _leaves(file["state"])}
-        transform = IntensityTransform(file.attrs["transform"], float(file.attrs["transform_maximum"]))
-        stored_id = bytes.fromhex(file.attrs["model_id"])
-        aux_loss = float(file.attrs["aux_loss"])
-        columns = {name: data[()] for name, data in _leaves(file["history"])}
-    if model_id(state, record, transform.maximum) != stored_id:
+    found = read_trained(path, KIND)
+    record, attributes = found.record, found.attributes
+    transform = IntensityTransform(attributes["transform"], float(attributes["transform_maximum"]))
+    stored_id = bytes.fromhex(attributes["model_id"])
+    if model_id(found.state, record, transform.maximum) != stored_id:
         raise ArtifactError(f"{path}: the weights are not those that the model id {stored_id.hex()} names")
     model = build_codec(record["model"], record["channels"], record["activation"])
-    try:
-        model.load_state_dict(state)
-    except (RuntimeError, ValueError, KeyError) as error:
-        raise ArtifactError(f"{path}: the weights in 'state' do not fit the record ({error})") from error
-    model.eval()
-    epochs = range(len(columns["epoch"]))
-    history = [{name: float(values[epoch]) for name, values in columns.items()} for epoch in epochs]
-    return TrainedCodec(model, transform, record, stored_id, aux_loss, history)
-
-
-def _leaves(group: Any) -> list[tuple[str, Any]]:
-    return sorted(group.items())
+    load_weights(model, found.state, path)
+    return TrainedCodec(model, transform, record, stored_id, float(attributes["aux_loss"]), found.history)
