@@ -1,6 +1,5 @@
-"""Combine form and structure factors to the small data set: table 4.1's patterns and the examples."""
+"""Combine form and structure factors to the small data set: table 4.1's patterns."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +19,10 @@ def small(
     gaps: Path | str,
     crop: int,
     binning: int,
-    examples: Sequence[Sequence[float]],
     raw_mean_square: float,
-    code: Sequence[Path | str] = (),
+    code: str = "",
 ) -> None:
-    """Write the splits train (106), test (52) and examples, float32, in raw intensity.
+    """Write the splits train (106) and test (52), float32, in raw intensity.
 
     One factor brings <|F|^2> S to the thesis's unit: the mean square of the unbinned test patterns
     becomes `raw_mean_square`, the MSE that the thesis gives for an all-grey reconstruction.
@@ -33,12 +31,11 @@ def small(
     ----------
     output : artifact to write. form_factors, structure_factors, gaps : artifacts to read.
     crop : pixels a side, from alpha_f = 2theta_f = 0. binning : pixels averaged each way.
-    examples : further patterns (R in nm, sigma/R, D in nm, omega/D).
     raw_mean_square : see config/gisaxs.yaml.
+    code : digest of the library files that decide the result; recorded.
     """
     table = small_set()
     splits = {name: table[table.split == name][COLUMNS].to_numpy() for name in ("train", "test")}
-    splits["examples"] = np.array(examples, dtype=np.float64)
     with (
         Libraries(form_factors, structure_factors, crop) as libraries,
         read_artifact(gaps, kind="gaps") as mask,
@@ -51,9 +48,11 @@ def small(
         gap_mask = bin_mask(mask["gaps/mask"][:crop, :crop], binning)
     factor = float(np.sqrt(raw_mean_square / np.mean(patterns["test"].astype(np.float64) ** 2)))
     binned = {name: bin_mean(images * np.float32(factor), binning) for name, images in patterns.items()}
-    record = {"crop": crop, "binning": binning, "examples": examples, "raw_mean_square": raw_mean_square}
-    inputs = {"form_factors": form_factors, "structure_factors": structure_factors, "gaps": gaps}
-    with write_artifact(output, kind="patterns", rule="gisaxs_small", record=record, inputs=inputs) as file:
+    record = {"crop": crop, "binning": binning, "raw_mean_square": raw_mean_square}
+    inputs = [form_factors, structure_factors, gaps]
+    with write_artifact(
+        output, kind="patterns", rule="gisaxs_small", record=record, inputs=inputs, code=code
+    ) as file:
         file.attrs["side"] = crop // binning
         file.attrs["raw_per_nm6"] = factor
         file.attrs["exposure"] = float(np.mean([exposure(image, ~gap_mask) for image in binned["train"]]))

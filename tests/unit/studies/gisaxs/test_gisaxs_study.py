@@ -114,11 +114,13 @@ def test_shown_patterns_each_once_in_order() -> None:
             "3": {"runs": ["x"]},
         },
         "patterns": {"named": [5, 0.2, 12, 0.1]},
+        "examples": [[3, 0.3, 10, 0.1], [5, 0.2, 12, 0.1]],
     }
     assert shown_patterns(study) == [
         [4.0, 0.1, 10.0, 0.1],
         [4.0, 0.1, 10.0, 0.3],
         [5.0, 0.2, 12.0, 0.1],
+        [3.0, 0.3, 10.0, 0.1],
     ]
 
 

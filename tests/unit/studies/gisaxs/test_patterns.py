@@ -32,7 +32,7 @@ def combined(artifacts: Any, split: str = "train") -> CombinedPatterns:
     return CombinedPatterns(artifacts.index, artifacts.form_factors, artifacts.structure_factors, split)
 
 
-@pytest.mark.parametrize(("split", "count"), [("train", 5), ("test", 3), ("examples", 2)])
+@pytest.mark.parametrize(("split", "count"), [("train", 5), ("test", 3)])
 def test_stored_patterns(tiny: Any, split: str, count: int) -> None:
     stored = StoredPatterns(tiny.stored, split)
     assert len(stored) == count

@@ -19,7 +19,7 @@ def figure_patterns(spec: Mapping[str, Any]) -> np.ndarray:
 
 
 def shown_patterns(study: Mapping[str, Any]) -> list[list[float]]:
-    """The patterns (R, sigma/R, D, omega/D) that a study's figures and claims name, in order, each once."""
+    """The patterns (R, sigma/R, D, omega/D) that a study names: of figures, claims, examples; each once."""
     shown = [figure_patterns(figure).tolist() for figure in study["figures"].values() if "pattern" in figure]
-    named = [row for rows in shown for row in rows] + list(study["patterns"].values())
+    named = [row for rows in shown for row in rows] + [*study["patterns"].values(), *study["examples"]]
     return [list(pattern) for pattern in dict.fromkeys(tuple(float(v) for v in pattern) for pattern in named)]
