@@ -13,16 +13,12 @@ os.environ.update(PYTHONPATH=os.pathsep.join([str(WORKFLOW), *filter(None, [os.e
 
 from latentlab.errors import LatentlabError
 from latentlab.pipeline.code_files import CodeFiles
-from latentlab.pipeline.configuration import load_study
 from latentlab.pipeline.references import runs_named
 from latentlab.pipeline.study_functions import study_file
-from latentlab.studies import OUTPUTS, REGISTRIES
+from latentlab.studies import OUTPUTS, REGISTRIES, load
 
 try:
-    LOADED = {
-        study: load_study(Path(workflow.basedir), dict(config), study, registry.resolve)
-        for study, registry in REGISTRIES.items()
-    }
+    LOADED = {study: load(Path(workflow.basedir), dict(config), study) for study in REGISTRIES}
 except LatentlabError as error:
     raise WorkflowError(str(error))
 

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from latentlab.errors import ConfigError
-from latentlab.pipeline.claims import Outcome, evaluate, subjects
+from latentlab.pipeline.claims import Outcome, evaluate, terms
 
 METRICS = {
     "at-clean": {"ms_ssim": 0.9, "bpp": 0.5, "zero": 0.0, "nan": math.nan, "infinite": math.inf},
@@ -50,41 +50,61 @@ METRICS = {
     ],
 )
 def test_evaluation(expression: str, holds: bool) -> None:
-    assert evaluate(expression, METRICS, "here").holds is holds
+    assert evaluate(expression, METRICS, "here", {}).holds is holds
 
 
 def test_measured_values_are_shown() -> None:
-    outcome = evaluate("ms_ssim(at-clean) > 2 * x(a) or x(a) > ms_ssim(at-clean)", METRICS, "here")
+    outcome = evaluate("ms_ssim(at-clean) > 2 * x(a) or x(a) > ms_ssim(at-clean)", METRICS, "here", {})
     assert outcome == Outcome(values={"ms_ssim(at-clean)": 0.9, "x(a)": 2.0}, holds=True)
 
 
-def test_subjects_in_order_each_once() -> None:
-    assert subjects("x(b-2) < min(y(a), x(b-2)) and not z(c) > 1", "here") == ["b-2", "a", "c"]
+def test_terms_in_order() -> None:
+    found = terms("x(b-2) < min(y(a), x(b-2)) and not z(c) > 1", "here", {})
+    assert found == [("x", "b-2"), ("y", "a"), ("x", "b-2"), ("z", "c")]
+
+
+def test_a_group_stands_for_each_of_its_runs() -> None:
+    groups = {"both": ["a", "b-2"]}
+    assert terms("min(x(@both)) > y(a)", "here", groups) == [("x", "a"), ("x", "b-2"), ("y", "a")]
+    metrics = {"a": {"x": 3.0}, "b-2": {"x": 1.0}}
+    outcome = evaluate("min(x(@both)) > 0.5", metrics, "here", groups)
+    assert outcome == Outcome(values={"x(a)": 3.0, "x(b-2)": 1.0}, holds=True)
+    assert evaluate("max(x(@both)) < 2", metrics, "here", groups).holds is False
+
+
+def test_a_group_that_is_not_there_is_named() -> None:
+    with pytest.raises(ConfigError, match="here: there is no group 'bhot'; did you mean 'both'"):
+        terms("min(x(@bhot)) > 1", "here", {"both": ["a"]})
+
+
+def test_a_group_outside_of_min_and_max_is_refused() -> None:
+    with pytest.raises(ConfigError, match="here: "):
+        terms("x(@both) > 1", "here", {"both": ["a", "b"]})
 
 
 @pytest.mark.parametrize(
     "expression", ["nan(at-clean) < 1", "not nan(at-clean) < 1", "nan(at-clean) < 1 or x(a) > 0"]
 )
 def test_what_is_not_a_number_does_not_hold(expression: str) -> None:
-    assert evaluate(expression, METRICS, "here").holds is False
+    assert evaluate(expression, METRICS, "here", {}).holds is False
 
 
 @pytest.mark.parametrize("expression", ["x(a) / zero(at-clean) > 1", "not x(a) / (2 - x(a)) > 1"])
 def test_division_by_zero_does_not_hold(expression: str) -> None:
-    assert evaluate(expression, METRICS, "here").holds is False
+    assert evaluate(expression, METRICS, "here", {}).holds is False
 
 
 @pytest.mark.parametrize("difference", ["infinite(at-clean) - infinite(at-clean)", "infinite(at-clean) * 0"])
 def test_nor_does_what_is_computed_and_not_a_number(difference: str) -> None:
-    assert evaluate(f"{difference} < 1", METRICS, "here").holds is False
-    assert evaluate(f"not {difference} < 1", METRICS, "here").holds is False
+    assert evaluate(f"{difference} < 1", METRICS, "here", {}).holds is False
+    assert evaluate(f"not {difference} < 1", METRICS, "here", {}).holds is False
 
 
 def test_unknown_subject_and_metric() -> None:
     with pytest.raises(ConfigError, match=r"^here: nothing was measured for 'b'"):
-        evaluate("x(b) < 1", METRICS, "here")
+        evaluate("x(b) < 1", METRICS, "here", {})
     with pytest.raises(ConfigError, match=r"^here: 'a' has no metric 'z', only x, y"):
-        evaluate("z(a) < 1", METRICS, "here")
+        evaluate("z(a) < 1", METRICS, "here", {})
 
 
 FORBIDDEN = [
@@ -136,7 +156,7 @@ FORBIDDEN = [
 @pytest.mark.parametrize("expression", FORBIDDEN)
 def test_forbidden_constructs(expression: str) -> None:
     with pytest.raises(ConfigError, match=r"^here: "):
-        evaluate(expression, METRICS, "here")
+        evaluate(expression, METRICS, "here", {})
 
 
 @pytest.mark.parametrize(
@@ -152,33 +172,33 @@ def test_forbidden_constructs(expression: str) -> None:
 )
 def test_hostile_expressions(expression: str) -> None:
     with pytest.raises(ConfigError, match=r"^here: "):
-        evaluate(expression, METRICS, "here")
+        evaluate(expression, METRICS, "here", {})
 
 
 def test_placeholders_mean_nothing_to_the_user() -> None:
     with pytest.raises(ConfigError, match="'value0' means nothing here"):
-        evaluate("x(a) < value0", METRICS, "here")
+        evaluate("x(a) < value0", METRICS, "here", {})
 
 
 @pytest.mark.parametrize("expression", ["x(a) ** 2 < 1", "x(a) == 1", "x(a) < 'text'", "min(x(a)) < 1"])
 def test_forbidden_constructs_are_found_before_anything_is_measured(expression: str) -> None:
     with pytest.raises(ConfigError, match=r"^here: "):
-        subjects(expression, "here")
+        terms(expression, "here", {})
 
 
 @pytest.mark.parametrize("expression", ["x(a)", "x(a) - 1", "min(x(a), 1)"])
 def test_a_number_is_no_claim(expression: str) -> None:
     with pytest.raises(ConfigError, match=r"^here: "):
-        evaluate(expression, METRICS, "here")
+        evaluate(expression, METRICS, "here", {})
 
 
 def only_config_errors(expression: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's own remarks on odd syntax
         with contextlib.suppress(ConfigError):
-            subjects(expression, "here")
+            terms(expression, "here", {})
         with contextlib.suppress(ConfigError):
-            assert isinstance(evaluate(expression, METRICS, "here"), Outcome)
+            assert isinstance(evaluate(expression, METRICS, "here", {}), Outcome)
 
 
 @given(st.text(max_size=60))
@@ -238,4 +258,4 @@ def test_any_tokens_give_an_outcome_or_a_config_error(expression: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_comparison_is_that_of_numbers(left: float, right: float) -> None:
     metrics = {"l": {"v": left}, "r": {"v": right}}
-    assert evaluate("v(l) < v(r)", metrics, "here").holds == (left < right)
+    assert evaluate("v(l) < v(r)", metrics, "here", {}).holds == (left < right)

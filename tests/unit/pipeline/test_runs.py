@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from latentlab.errors import ConfigError
-from latentlab.pipeline.runs import Record, check_references, resolve_runs
-from latentlab.studies import REGISTRIES, gisaxs
+from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
+from latentlab.studies import REGISTRIES
+from latentlab.studies.gisaxs import registry as gisaxs
 
 SCALE = {
     "crop": 256,
     "binning": 2,
     "width": 0.25,
+    "runs": "all",
     "learning_rate": 1e-3,
     "batch": 8,
     "small_epochs": 3,
@@ -50,13 +52,13 @@ STUDY: dict[str, Any] = {
     },
     "codec_comparison": {"runs": ["base"]},
     "patterns": {"narrow": [1, 2, 3, 4]},
-    "tables": {"1": {"rows": {"base": {}, "at": {}}}, "2": {"run": "large"}},
-    "figures": {"1": {"runs": ["base", "large"]}, "2": {"run": "base"}, "3": {}},
-    "claims": {"c": {"says": "so", "when": "bpp(other-1) < width(narrow)"}},
+    "tables": {"1": {"rows": {"base": {}, "at": {}}, "ours": ["bpp"]}, "2": {"run": "large"}},
+    "figures": {"1": {"kind": "history", "runs": ["base", "large"]}, "2": {"kind": "scales", "run": "base"}},
+    "claims": {"c": {"says": "so", "when": "bpp(other-1) < side_maximum_width(narrow)"}},
 }
 
 
-CONFIG = {"frames": {"run": "base"}}
+CONFIG: dict[str, Any] = {"frames": {"run": "base", "paths": []}}
 SOURCES = {"study": "s.yaml", "scale": "scale.yaml"}
 
 
@@ -68,17 +70,13 @@ def study() -> dict[str, Any]:
 def resolved(study: dict, **sizes: Any) -> dict[str, Record]:
     """Records of the GISAXS study's kind; keyword arguments change sizes."""
     scaled = partial(gisaxs.scaled, scale={**SCALE, **sizes})
-    return resolve_runs(study, "s.yaml", scaled, gisaxs.check_record)
-
-
-def check(study: dict, *also_used: tuple[str, str]) -> None:
-    check_references(study, "s.yaml", also_used, study["patterns"])
+    return resolve_runs(declare_runs(study, "s.yaml")[0], "s.yaml", scaled, gisaxs.check_record)
 
 
 def test_a_registrys_own_sizes_and_checks_are_used(study: dict) -> None:
     seen: list[tuple[str, str]] = []
     records = resolve_runs(
-        study,
+        declare_runs(study, "s.yaml")[0],
         "s.yaml",
         lambda record: {**record, "size": 2 * record["seed"]},
         lambda record, where: seen.append((where, record["size"])),
@@ -89,7 +87,7 @@ def test_a_registrys_own_sizes_and_checks_are_used(study: dict) -> None:
 
 
 def test_the_gisaxs_registry_resolves_and_checks_all(study: dict) -> None:
-    assert REGISTRIES["gisaxs"].resolve(study, SCALE, CONFIG, SOURCES) == resolved(study)
+    assert REGISTRIES["gisaxs"].resolve(study, SCALE, CONFIG, SOURCES)[1] == resolved(study)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +114,7 @@ def test_what_the_gisaxs_registry_refuses(study: dict, change: dict, sizes: dict
 
 def test_the_run_of_the_frames_is_checked(study: dict) -> None:
     with pytest.raises(ConfigError, match=r"^config/config\.yaml: frames\.run: there is no run 'bsae'"):
-        gisaxs.resolve(study, SCALE, {"frames": {"run": "bsae"}}, SOURCES)
+        gisaxs.resolve(study, SCALE, {"frames": {"run": "bsae", "paths": []}}, SOURCES)
 
 
 def test_a_record_holds_defaults_own_keys_and_sizes(study: dict) -> None:
@@ -178,6 +176,80 @@ def test_unknown_key(study: dict) -> None:
     wrong(study, r"^s\.yaml: runs\.base\.lamda: unknown key, expected one of dataset, model")
 
 
+def test_a_family_gives_its_keys_and_is_a_group(study: dict) -> None:
+    study["families"] = {"weighted": {"lambda": 5.0, "loss": "ms-ssim"}}
+    study["runs"]["other-1"] = {"family": "weighted", "seed": 7}
+    declared, groups = declare_runs(study, "s.yaml")
+    assert declared["other-1"] == {**study["defaults"], "lambda": 5.0, "loss": "ms-ssim", "seed": 7}
+    assert groups == {"weighted": ["other-1"]}
+
+
+def test_seeds_are_a_run_each_and_a_group(study: dict) -> None:
+    study["runs"]["other-1"] = {"lambda": 0.02, "seeds": [42, 43, 44]}
+    declared, groups = declare_runs(study, "s.yaml")
+    assert list(declared)[1:4] == ["other-1", "other-1-seed-43", "other-1-seed-44"]
+    assert [declared[run]["seed"] for run in groups["other-1"]] == [42, 43, 44]
+    assert {declared[run]["lambda"] for run in groups["other-1"]} == {0.02}
+
+
+def test_a_familys_members_have_their_seeds_in(study: dict) -> None:
+    study["families"] = {"weighted": {"lambda": 5.0}}
+    study["runs"]["other-1"] = {"family": "weighted", "seeds": [42, 43]}
+    assert declare_runs(study, "s.yaml")[1]["weighted"] == ["other-1", "other-1-seed-43"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"runs": {"a": {"family": "wieghted"}}}, r"runs\.a\.family: .* 'wieghted'; did you mean 'weighted'"),
+        (
+            {"runs": {"a": {"family": "weighted", "lambda": 5.0}}},
+            r"runs\.a\.lambda: its family 'weighted' has",
+        ),
+        ({"families": {"weighted": {"lamda": 5.0}}}, r"families\.weighted\.lamda: unknown key"),
+        ({"families": {"weighted": {"family": "x"}}}, r"families\.weighted\.family: unknown key"),
+        ({"runs": {"a": {"seed": 1, "seeds": [1, 2]}}}, r"runs\.a: give seed or seeds, not both"),
+        ({"runs": {"weighted": {"seeds": [1, 2]}}}, r"runs\.weighted: there is another group 'weighted'"),
+        ({"runs": {"a": {"seeds": [1, 2]}, "a-seed-2": {}}}, r"runs\.a-seed-2: there are two runs"),
+        (
+            {"groups": {"some": ["base", "bsae"]}},
+            r"groups\.some: there is no run 'bsae'; did you mean 'base'",
+        ),
+        ({"groups": {"some": ["@wieghted"]}}, r"groups\.some: there is no group 'wieghted'; did you mean"),
+    ],
+)
+def test_what_declarations_refuse(study: dict, change: dict, message: str) -> None:
+    study["families"] = {"weighted": {"lambda": 5.0}}
+    with pytest.raises(ConfigError, match=rf"^s\.yaml: {message}"):
+        declare_runs({**study, **change}, "s.yaml")
+
+
+def test_groups_may_name_groups(study: dict) -> None:
+    study["groups"] = {"some": ["base", "at"], "more": ["@some", "large", "base"]}
+    assert declare_runs(study, "s.yaml")[1]["more"] == ["base", "at", "large"]
+
+
+def test_a_single_text_is_a_list_of_one() -> None:
+    assert runs_of("@some", {}, {"some": ["a", "b"]}, "here") == ["a", "b"]
+    assert runs_of("a", {"a": {}}, {}, "here") == ["a"]
+
+
+def test_a_scale_names_the_runs_that_it_trains(study: dict) -> None:
+    declared, _ = declare_runs(study, "s.yaml")
+    assert trained_runs("all", declared, {}, "here") == list(declared)
+    assert trained_runs(["at", "@some"], declared, {"some": ["base"]}, "here") == ["base", "at"]
+    with pytest.raises(ConfigError, match="here: there is no run 'bsae'"):
+        trained_runs(["bsae"], declared, {}, "here")
+
+
+def test_frames_need_their_run_trained(study: dict) -> None:
+    scale = {**SCALE, "runs": ["at", "large", "other-1"]}
+    assert list(gisaxs.resolve(study, scale, CONFIG, SOURCES)[1]) == ["other-1", "large", "at"]
+    message = r"frames\.run: 'base' is not trained at this scale; add it to gisaxs\.runs in scale\.yaml"
+    with pytest.raises(ConfigError, match=message):
+        gisaxs.resolve(study, scale, {"frames": {"run": "base", "paths": ["a.cbf"]}}, SOURCES)
+
+
 @pytest.mark.parametrize("run", ["Base", "a_b", "a--b", "-a", "a-", "", "a b", "ä"])
 def test_ids(study: dict, run: str) -> None:
     study["runs"] = {run: {}}
@@ -225,50 +297,3 @@ def test_a_width_that_the_model_cannot_have(study: dict) -> None:
     """Attention needs two channels; a scale may not round it down to one."""
     with pytest.raises(ConfigError, match=r"runs\.at\.channels"):
         resolved(study, width=0.1)
-
-
-def test_references_that_are_right(study: dict) -> None:
-    check(study, ("config.yaml: frames.run", "base"))
-
-
-@pytest.mark.parametrize(
-    ("section", "key", "content", "where"),
-    [
-        ("tables", "1", {"rows": {"bsae": {}}}, r"s\.yaml: tables\.1\.rows"),
-        ("tables", "2", {"run": "bsae"}, r"s\.yaml: tables\.2\.run"),
-        ("figures", "1", {"runs": ["base", "bsae"]}, r"s\.yaml: figures\.1\.runs"),
-        ("figures", "2", {"run": "bsae"}, r"s\.yaml: figures\.2\.run"),
-        ("claims", "c", {"says": "", "when": "bpp(bsae) < 1"}, r"s\.yaml: claims\.c\.when"),
-    ],
-)
-def test_references_to_no_run(study: dict, section: str, key: str, content: dict, where: str) -> None:
-    study[section][key] = content
-    with pytest.raises(ConfigError, match=rf"^{where}: there is no run 'bsae'; the runs are base, "):
-        check(study)
-
-
-def test_a_reference_from_outside(study: dict) -> None:
-    with pytest.raises(ConfigError, match=r"^config\.yaml: frames\.run: there is no run 'bsae'"):
-        check(study, ("config.yaml: frames.run", "bsae"))
-
-
-def test_unused_run(study: dict) -> None:
-    study["runs"]["spare"] = {"seed": 1}
-    with pytest.raises(ConfigError, match=r"^s\.yaml: runs\.spare: no table, figure or claim refers to"):
-        check(study)
-    check(study, ("config.yaml: frames.run", "spare"))
-
-
-def test_a_pattern_is_no_run_but_may_be_claimed_about(study: dict) -> None:
-    study["tables"]["2"] = {"run": "narrow"}
-    with pytest.raises(ConfigError, match="there is no run 'narrow'"):
-        check(study)
-
-
-def test_runs_in_groups_are_references(study: dict) -> None:
-    study["runs"]["spare"] = {"seed": 1}
-    study["figures"]["4"] = {"groups": {"seeds": ["base", "spare"]}}
-    check(study)
-    study["figures"]["4"]["groups"]["seeds"].append("bsae")
-    with pytest.raises(ConfigError, match=r"^s\.yaml: figures\.4\.groups\.seeds: there is no run 'bsae'"):
-        check(study)

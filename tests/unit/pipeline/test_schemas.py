@@ -14,9 +14,9 @@ from latentlab.codecs.models import build_codec
 from latentlab.errors import ConfigError
 from latentlab.microstructures import KINDS
 from latentlab.models.resnet import DEPTHS
-from latentlab.pipeline.configuration import load_study, load_yaml, validate
+from latentlab.pipeline.configuration import load_yaml, validate
 from latentlab.scattering.noise import NOISES
-from latentlab.studies import REGISTRIES
+from latentlab.studies import REGISTRIES, load
 from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.lines.losses import DISTORTIONS
 
@@ -62,12 +62,38 @@ def test_shipped_studies_are_valid(study: dict, lines: dict, check: Callable) ->
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_shipped_runs_resolve_at_every_scale(repository: Path, config: dict, scale: str) -> None:
-    _, sizes, study, records = load_study(repository, {**config, "scale": scale}, "gisaxs")
-    assert list(records) == list(study["runs"])
+    _, sizes, _, records = load(repository, {**config, "scale": scale}, "gisaxs")
+    assert list(records)
     for record in records.values():
         assert record["side"] % 64 == 0
         assert sizes["crop"] % sizes["binning"] == 0
         build_codec(record["model"], record["channels"])
+
+
+@pytest.mark.parametrize("scale", ["quick", "paper"])
+@pytest.mark.parametrize(("study", "runs"), [("gisaxs", 76), ("lines", 12)])
+def test_every_run_is_trained_at_the_real_scales(
+    repository: Path, config: dict, study: str, runs: int, scale: str
+) -> None:
+    _, _, content, records = load(repository, {**config, "scale": scale}, study)
+    declared = load_yaml(repository / "config" / f"{study}.yaml")
+    assert len(records) == runs
+    assert set(declared["runs"]) <= set(records)
+    for section in ("tables", "figures"):
+        assert list(content[section]) == list(declared[section])
+
+
+def test_tiny_trains_one_run_of_each_kind(repository: Path, config: dict) -> None:
+    """Every model, loss, loop, input and data set that a study has occurs in what the tests train."""
+    for study, keys in (
+        ("gisaxs", ("dataset", "model", "activation", "loss", "intensity", "loop", "schedule", "quantiles")),
+        ("lines", ("data", "loss")),
+    ):
+        whole = load(repository, {**config, "scale": "quick"}, study)[3].values()
+        tiny = load(repository, {**config, "scale": "tiny"}, study)[3].values()
+        for key in keys:
+            assert {record[key] for record in tiny} == {record[key] for record in whole}, (study, key)
+        assert len(tiny) < len(whole)
 
 
 def test_every_study_has_its_files(repository: Path, config: dict) -> None:
@@ -155,7 +181,8 @@ def leaves(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any
 
 
 # below these, keys are names that the user chooses
-FREE = [("runs",), ("patterns",), ("tables",), ("figures",), ("claims",)]
+NAMES = ("runs", "families", "columns", "abbreviations", "patterns", "tables", "figures", "claims")
+FREE = [(name,) for name in NAMES]
 
 
 def test_a_misspelt_key_is_refused_wherever_it_stands(
@@ -163,7 +190,7 @@ def test_a_misspelt_key_is_refused_wherever_it_stands(
 ) -> None:
     for name, content in (("gisaxs", study), ("config", config), ("lines", lines)):
         for path, _ in leaves(content):
-            if (path in FREE and name != "config") or {"rows", "groups", "sets"} & set(path):
+            if (path in FREE and name != "config") or {"rows", "match", "groups", "sets"} & set(path):
                 continue
             altered = deepcopy(content)
             inner = altered

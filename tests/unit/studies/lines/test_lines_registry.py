@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from latentlab.errors import ConfigError
-from latentlab.pipeline.configuration import load_study, load_yaml
+from latentlab.pipeline.configuration import load_yaml
 from latentlab.pipeline.runs import Record
-from latentlab.studies import REGISTRIES, lines
+from latentlab.studies import REGISTRIES, load
+from latentlab.studies.lines import registry as lines
 from latentlab.studies.lines.vae import build_vae
 
 SCALES = ("tiny", "quick", "paper")
@@ -75,7 +76,7 @@ def wrong(study: dict, message: str, config: dict = CONFIG, **sizes: Any) -> Non
 @pytest.mark.parametrize("scale", SCALES)
 def test_the_shipped_study_resolves(repository: Path, scale: str) -> None:
     config = {**load_yaml(repository / "config" / "config.yaml"), "scale": scale}
-    checked, sizes, study, records = load_study(repository, config, "lines")
+    checked, sizes, study, records = load(repository, config, "lines")
     assert checked == config
     assert list(records) == list(study["runs"])
     keys = {*study["defaults"], *lines.SIZES}
@@ -93,7 +94,7 @@ def test_the_shipped_study_resolves(repository: Path, scale: str) -> None:
 
 def test_seeds_of_a_group_differ_in_nothing_else(repository: Path) -> None:
     config = {**load_yaml(repository / "config" / "config.yaml"), "scale": "quick"}
-    *_, study, records = load_study(repository, config, "lines")
+    *_, study, records = load(repository, config, "lines")
     groups = [content.get("groups", {}) for part in ("tables", "figures") for content in study[part].values()]
     for runs in (runs for content in groups for runs in content.values()):
         alike = [{**records[run], "seed": None} for run in runs]

@@ -10,7 +10,8 @@ from typing import Any
 
 import torch
 
-from latentlab.pipeline.configuration import load_study, load_yaml
+from latentlab.pipeline.configuration import load_yaml
+from latentlab.studies.lines import registry
 from latentlab.studies.lines.sets import MicrostructureSet
 from latentlab.studies.lines.vae import build_vae
 from latentlab.studies.lines.vae_file import save_vae
@@ -18,16 +19,23 @@ from latentlab.studies.lines.vae_file import save_vae
 ROOT = Path(__file__).parents[4]
 DOCUMENTS = ROOT / "config" / "documents" / "lines"
 CONFIG = {**load_yaml(ROOT / "config" / "config.yaml"), "scale": "tiny"}
-SIZES, STUDY, RECORDS = load_study(ROOT, CONFIG, "lines")[1:]
+# every run, as a scale that trains all of them
+SIZES = {**load_yaml(ROOT / "config" / "scales" / "tiny.yaml")["lines"], "runs": "all"}
+STUDY, RECORDS = registry.resolve(
+    load_yaml(ROOT / "config" / "lines.yaml"),
+    SIZES,
+    CONFIG,
+    {"study": "config/lines.yaml", "scale": "config/scales/tiny.yaml"},
+)
 IMAGES = 40  # 28 of training, 12 of validation
 EVALUATED = {"pairs": 10, "overfitting": 12, "prior": 5, "retrieved": 2}  # sizes of an evaluation
 LATENT = STUDY["defaults"]["latent"]
 
 
-def script(name: str) -> Callable[..., None]:
-    """The function of a script of the study: what its job does."""
-    path = ROOT / "workflow" / "scripts" / "lines" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"lines_{name}", path)
+def script(name: str, folder: str = "lines") -> Callable[..., None]:
+    """The function of a script of the study, or of those of every study: what its job does."""
+    path = ROOT / "workflow" / "scripts" / folder / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"{folder}_{name}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return getattr(module, name)

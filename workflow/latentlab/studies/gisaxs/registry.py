@@ -74,7 +74,7 @@ def resolve(
 
 
 def _figure(entry: Mapping[str, Any], study: Mapping[str, Any]) -> dict[str, Any]:
-    """A figure's entry; examples have the noise's seed and photons of the defaults unless they say otherwise."""
+    """A figure's entry; examples have the seed and photons of the defaults unless they say otherwise."""
     if entry["kind"] != "examples":
         return dict(entry)
     return {**{key: study["defaults"][key] for key in ("seed", "photons")}, **entry}

@@ -11,7 +11,7 @@ import pytest
 import torch
 import yaml
 
-from latentlab.pipeline.configuration import load_study
+from latentlab.studies import load
 from latentlab.studies.gisaxs.compression.lightning_loop import train_codec
 from latentlab.studies.gisaxs.compression.plain_loop import train_codec_plainly
 from latentlab.studies.gisaxs.intensity import IntensityTransform
@@ -32,7 +32,7 @@ KINDS = {
 @pytest.fixture(scope="module")
 def records(repository: Path) -> dict[str, dict[str, Any]]:
     config = yaml.safe_load((repository / "config" / "config.yaml").read_text())
-    *_, runs = load_study(repository, {**config, "scale": "paper"}, "gisaxs")
+    *_, runs = load(repository, {**config, "scale": "paper"}, "gisaxs")
     return runs
 
 

@@ -13,7 +13,8 @@ import pytest
 import torch
 from tests.unit.studies.lines.micro_vae import Images, line_images
 
-from latentlab.pipeline.configuration import load_study, load_yaml
+from latentlab.pipeline.configuration import load_yaml
+from latentlab.studies import load
 from latentlab.studies.lines.training.loop import train_vae
 from latentlab.studies.lines.vae import build_vae
 
@@ -29,7 +30,7 @@ BATCH = 4
 @pytest.fixture(scope="module")
 def records(repository: Path) -> dict[str, dict[str, Any]]:
     config = load_yaml(repository / "config" / "config.yaml")
-    *_, runs = load_study(repository, {**config, "scale": "paper"}, "lines")
+    *_, runs = load(repository, {**config, "scale": "paper"}, "lines")
     return runs
 
 

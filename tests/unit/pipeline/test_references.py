@@ -1,0 +1,154 @@
+"""References of tables, figures and claims: groups written out, mistakes named, a scale's share chosen."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from latentlab.errors import ConfigError
+from latentlab.pipeline.references import check_references, restrict, runs_named, write_out
+
+DECLARED: dict[str, Any] = {
+    "base": {"model": "wide", "channels": [4, 6]},
+    "other": {"model": "wide", "channels": [5, 7]},
+    "third": {"model": "narrow", "channels": [1]},
+}
+GROUPS = {"wide": ["base", "other"]}
+STUDY: dict[str, Any] = {
+    "columns": {"errors": ["mse", "psnr"]},
+    "abbreviations": {"narrow": "N"},
+    "tables": {
+        "cells": {"rows": {"base": {"n": 1}, "third": {}}, "columns": ["mse"], "ours": "errors"},
+        "group": {"rows": "@wide", "match": {"m": "channels.1", "name": "model"}, "ours": ["psnr"]},
+        "plain": {"source": "parameters"},
+    },
+    "figures": {
+        "one": {"kind": "a", "run": "third"},
+        "several": {"kind": "b", "runs": ["@wide", "third"]},
+        "seeds": {"kind": "c", "groups": {"all": ["@wide"], "single": ["third"]}},
+    },
+    "claims": {"c": {"says": "so", "when": "max(mse(@wide)) < size(pattern)"}},
+}
+METRICS = {"pattern": {"size"}}
+
+
+@pytest.fixture
+def study() -> dict[str, Any]:
+    return deepcopy(STUDY)
+
+
+def written(study: dict[str, Any]) -> dict[str, Any]:
+    return write_out(study, DECLARED, GROUPS, "s.yaml")
+
+
+def check(study: dict[str, Any], **options: Any) -> None:
+    def metrics(subject: str) -> set[str]:
+        return METRICS.get(subject, {"mse", "psnr"})
+
+    check_references(
+        written(study), DECLARED, "s.yaml", **{"subjects": ["pattern"], "metrics": metrics, **options}
+    )
+
+
+def test_groups_and_column_sets_are_written_out(study: dict[str, Any]) -> None:
+    before = deepcopy(study)
+    content = written(study)
+    assert content["tables"]["cells"]["rows"] == {"base": {"n": 1}, "third": {}}
+    assert content["tables"]["cells"]["ours"] == ["mse", "psnr"]
+    assert content["figures"]["several"]["runs"] == ["base", "other", "third"]
+    assert content["figures"]["seeds"]["groups"] == {"all": ["base", "other"], "single": ["third"]}
+    assert content["groups"] == GROUPS
+    assert study == before
+
+
+def test_match_finds_the_documents_cells(study: dict[str, Any]) -> None:
+    study["tables"]["group"]["rows"] = ["base", "third"]
+    study["tables"]["group"]["match"] = {"n": "channels.0", "name": "model"}
+    rows = written(study)["tables"]["group"]["rows"]
+    assert rows == {"base": {"n": 4, "name": "wide"}, "third": {"n": 1, "name": "N"}}
+
+
+def test_a_table_with_rows_has_its_source(study: dict[str, Any]) -> None:
+    content = written(study)
+    assert content["tables"]["cells"]["source"] == "runs"
+    assert content["tables"]["plain"]["source"] == "parameters"
+
+
+@pytest.mark.parametrize(
+    ("section", "entry", "message"),
+    [
+        ("tables", {"rows": {"bsae": {}}}, r"rows: there is no run 'bsae'; did you mean 'base'"),
+        ("tables", {"rows": "@wdie"}, r"rows: there is no group 'wdie'; did you mean 'wide'"),
+        ("tables", {"rows": ["base"], "match": {"n": "chanels.0"}}, r"match\.n: .* did you mean 'channels'"),
+        ("tables", {"run": "bsae"}, r"run: there is no run 'bsae'"),
+        ("tables", {"rows": ["base"], "ours": "erors"}, r"ours: there is no set of columns 'erors'"),
+        ("figures", {"runs": ["base", "bsae"]}, r"runs: there is no run 'bsae'"),
+        ("figures", {"groups": {"a": ["base"], "b": ["bsae"]}}, r"groups\.b: there is no run 'bsae'"),
+    ],
+)
+def test_names_that_are_not_there(study: dict, section: str, entry: dict, message: str) -> None:
+    study[section]["x"] = entry
+    with pytest.raises(ConfigError, match=rf"^s\.yaml: {section}\.x\.{message}"):
+        written(study)
+
+
+def test_references_that_are_right(study: dict[str, Any]) -> None:
+    check(study, also_used=[("config.yaml: frames.run", "base")])
+
+
+@pytest.mark.parametrize(
+    ("when", "message"),
+    [
+        ("mse(bsae) < 1", "there is no run 'bsae'; did you mean 'base'"),
+        ("msee(base) < 1", "there is no metric of base 'msee'; did you mean 'mse'"),
+        ("mse(pattern) < 1", "there is no metric of pattern 'mse'"),
+        ("max(mse(@wdie)) < 1", "there is no group 'wdie'"),
+    ],
+)
+def test_claims_about_what_is_not_measured(study: dict[str, Any], when: str, message: str) -> None:
+    study["claims"]["c"]["when"] = when
+    with pytest.raises(ConfigError, match=rf"^s\.yaml: claims\.c\.when: {message}"):
+        check(study)
+
+
+@pytest.mark.parametrize("key", ["columns", "ours"])
+def test_columns_that_are_no_metric(study: dict[str, Any], key: str) -> None:
+    study["tables"]["cells"][key] = ["pnsr"]
+    with pytest.raises(ConfigError, match=rf"tables\.cells\.{key}: .* 'pnsr'; did you mean 'psnr'"):
+        check(study)
+
+
+def test_a_reference_from_outside(study: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=r"^config\.yaml: frames\.run: there is no run 'bsae'"):
+        check(study, also_used=[("config.yaml: frames.run", "bsae")])
+
+
+def test_a_run_that_nothing_shows(study: dict[str, Any]) -> None:
+    study["tables"]["cells"]["rows"] = {"base": {"n": 1}}
+    study["figures"] = {}
+    with pytest.raises(ConfigError, match=r"^s\.yaml: runs\.third: no table, figure or claim refers to"):
+        check(study)
+    check(study, also_used=[("config.yaml: frames.run", "third")])
+
+
+def test_a_scale_leaves_out_what_it_does_not_train(study: dict[str, Any]) -> None:
+    content = restrict(written(study), ["base"])
+    assert content["tables"]["cells"]["rows"] == {"base": {"n": 1}}
+    assert list(content["tables"]["group"]["rows"]) == ["base"]
+    assert "plain" in content["tables"]  # it shows no run
+    assert "one" not in content["figures"]
+    assert content["figures"]["several"]["runs"] == ["base"]
+    assert content["figures"]["seeds"]["groups"] == {"all": ["base"]}
+    assert content["claims"] == study["claims"]
+
+
+def test_all_runs_leave_everything(study: dict[str, Any]) -> None:
+    content = written(study)
+    assert restrict(content, DECLARED) == content
+
+
+def test_runs_named_each_once() -> None:
+    entry = {"rows": {"a": {}}, "runs": ["b", "a"], "run": "c", "groups": {"g": ["d", "b"]}}
+    assert runs_named(entry) == ["a", "b", "c", "d"]
