@@ -220,14 +220,14 @@ def test_plateau_lowers_the_rate_where_the_test_loss_stands_still(
     train: Callable, make_record: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """ReduceLROnPlateau's defaults: a tenth, after ten epochs without a better loss."""
-    note = CodecTraining._note
+    note = CodecTraining.note
 
     def flat(self: CodecTraining, stage: str, terms: dict[str, torch.Tensor]) -> None:
         note(
             self, stage, {name: value * 0 + 1 for name, value in terms.items()} if stage == "test" else terms
         )
 
-    monkeypatch.setattr(CodecTraining, "_note", flat)
+    monkeypatch.setattr(CodecTraining, "note", flat)
     module = train(make_record(epochs=14, batch=12), tmp_path / "checkpoint")
     rates = [row["learning_rate"] for row in module.history]
     assert rates[0] == 5e-3
@@ -243,13 +243,13 @@ def test_one_cycle_never_looks_at_the_test_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     whole = train(make_record(schedule="one-cycle"), tmp_path / "one")
-    note = CodecTraining._note
+    note = CodecTraining.note
 
     def worse(self: CodecTraining, stage: str, terms: dict[str, torch.Tensor]) -> None:
         scale = 100.0 ** (self.current_epoch + 1) if stage == "test" else 1.0
         note(self, stage, {name: value * scale for name, value in terms.items()})
 
-    monkeypatch.setattr(CodecTraining, "_note", worse)
+    monkeypatch.setattr(CodecTraining, "note", worse)
     other = train(make_record(schedule="one-cycle"), tmp_path / "two")
     assert other.history[-1]["test_loss"] > 1e3 * whole.history[-1]["test_loss"]
     assert all(
