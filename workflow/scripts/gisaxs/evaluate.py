@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import h5py
 import numpy as np
 from tqdm import tqdm
 
-from latentlab.artifacts import create_images, create_nxdata, write_artifact
+from latentlab.artifacts import write_artifact
 from latentlab.pipeline.stage import stage
 from latentlab.studies.gisaxs.compression.codec_file import load_codec
-from latentlab.studies.gisaxs.compression.evaluation import Evaluation, evaluate_codec, summary
+from latentlab.studies.gisaxs.compression.evaluation import evaluate_codec, summary
+from latentlab.studies.gisaxs.compression.evaluation_file import write_split
 from latentlab.studies.gisaxs.parameter_space.fit import ParameterFit
 from latentlab.studies.gisaxs.parameter_space.fit_errors import fit_errors
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
@@ -61,23 +61,6 @@ def evaluate(
         history = file.create_group("history")
         for name in trained.history[0]:
             history[name] = np.array([row[name] for row in trained.history])
-
-
-def write_split(file: h5py.File, split: str, result: Evaluation) -> None:
-    """Write one split's images, bitstreams and metrics."""
-    images = {"restored": result.restored, "measured": result.measured, "target": result.target}
-    axes = [
-        (name, np.arange(length), "") for name, length in zip("nyx", result.target[:, 0].shape, strict=True)
-    ]
-    group = create_nxdata(file, split, signal="restored", axes=axes, default=split == "test")
-    for name, stack in images.items():
-        create_images(group, name, stack[:, 0].shape, units="raw intensity")[...] = stack[:, 0].numpy()
-    metrics = group.create_group("metrics")
-    for name, values in result.metrics.items():
-        metrics[name] = values.numpy()
-    group["stream_bytes"] = result.stream_bytes.numpy()
-    group["file_bytes"] = np.array([len(data) for data in result.bitstreams])
-    group["bitstreams"] = np.frombuffer(b"".join(result.bitstreams), dtype=np.uint8)
 
 
 if __name__ == "__main__":
