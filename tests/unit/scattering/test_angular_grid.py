@@ -65,3 +65,29 @@ def test_q_vanishes_in_the_surface_at_the_specular_pixel() -> None:
 def test_grid_refuses_wrong_angles(alpha: list, theta: list, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         AngularGrid.from_degrees(alpha, theta)
+
+
+def test_a_pixel_covers_q_from_half_way_to_half_way() -> None:
+    grid = AngularGrid.isgisaxs()
+    low, high = grid.q_range(EXPERIMENT)
+    q = grid.q_parallel(EXPERIMENT)
+    assert np.all((low <= q) & (q <= high) & (low < high))
+    np.testing.assert_array_equal(low[:, 1:], high[:, :-1])  # side by side, without gaps
+    np.testing.assert_allclose(low[:, 0], q[:, 0], rtol=1e-12)  # across 2theta_f = 0, where q is least
+    width = EXPERIMENT.wavenumber * np.sin(np.radians(4.0)) / 499
+    np.testing.assert_allclose((high - low)[10, 20:], width, rtol=2e-3)
+    assert 0.9 < (high - low)[498, 46] / width < 0.95  # high up q_x is part of q
+
+
+def test_a_pixel_across_zero_begins_at_the_least_q() -> None:
+    grid = AngularGrid.from_degrees([0.4, 3.0], [-1.0, -0.1, 0.7])
+    low, high = grid.q_range(EXPERIMENT)
+    edges = AngularGrid.from_degrees([0.4, 3.0], [-1.45, -0.55, 0.0, 0.3, 1.1]).q_parallel(EXPERIMENT)
+    np.testing.assert_allclose(low, edges[:, [1, 2, 3]], atol=1e-12)
+    np.testing.assert_allclose(high, edges[:, [0, 1, 4]])
+
+
+@pytest.mark.parametrize("columns", [[0.0], [0.0, 2.0, 1.0]])
+def test_pixels_without_a_width_are_refused(columns: list[float]) -> None:
+    with pytest.raises(ValueError, match="the width of a pixel needs"):
+        AngularGrid.from_degrees([0.4], columns).q_range(EXPERIMENT)

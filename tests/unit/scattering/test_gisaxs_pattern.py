@@ -14,7 +14,7 @@ from latentlab.scattering import (
     size_averages,
     size_distribution,
     structure_factor,
-    structure_factor_pixel_average,
+    structure_factor_mean,
 )
 
 EXPERIMENT = Experiment()
@@ -80,10 +80,10 @@ def test_absolute_scale_is_the_contrast() -> None:
     np.testing.assert_allclose(absolute, plain * abs(k**2 * (1 - n**2) / (4 * np.pi)) ** 2, rtol=1e-12)
 
 
-def test_pixel_width_averages_the_structure_factor() -> None:
+def test_the_structure_factor_is_averaged_over_pixels() -> None:
     form = gisaxs_pattern(2.0, 0.0, None, None, grid=GRID, interference=None)
-    found = gisaxs_pattern(2.0, 0.0, 10.0, 0.01, grid=GRID, pixel_width=0.01)
-    s = structure_factor_pixel_average(GRID.q_parallel(EXPERIMENT), 0.01, 10.0, 0.1)
+    found = gisaxs_pattern(2.0, 0.0, 10.0, 0.01, grid=GRID, over_pixels=True)
+    s = structure_factor_mean(*GRID.q_range(EXPERIMENT), 10.0, 0.1)
     np.testing.assert_allclose(found, form * s, rtol=1e-12)
 
 

@@ -23,20 +23,14 @@ from latentlab.scattering.parameters import (
     structure_factor_parameters,
 )
 from latentlab.scattering.pattern import combine, gisaxs_pattern, poisson_counts
-from latentlab.scattering.structure_factor import structure_factor, structure_factor_pixel_average
-from latentlab.scattering.structure_factor_library import (
-    StructureFactorInterpolator,
-    interpolate_structure_factor,
-    pixel_width,
-    structure_factor_library,
-    structure_factor_nodes,
-)
+from latentlab.scattering.structure_factor import structure_factor
+from latentlab.scattering.structure_factor_mean import StructureFactorCurve, structure_factor_mean
 
 __all__ = [
     "AngularGrid",
     "Experiment",
     "SizeAverages",
-    "StructureFactorInterpolator",
+    "StructureFactorCurve",
     "combine",
     "dwba_amplitude",
     "form_factor_index",
@@ -44,9 +38,7 @@ __all__ = [
     "fresnel_reflection",
     "gisaxs_pattern",
     "hemisphere_amplitude",
-    "interpolate_structure_factor",
     "large_patterns",
-    "pixel_width",
     "poisson_counts",
     "refractive_index",
     "size_averages",
@@ -54,8 +46,6 @@ __all__ = [
     "small_patterns",
     "structure_factor",
     "structure_factor_index",
-    "structure_factor_library",
-    "structure_factor_nodes",
+    "structure_factor_mean",
     "structure_factor_parameters",
-    "structure_factor_pixel_average",
 ]

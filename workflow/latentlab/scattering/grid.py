@@ -1,4 +1,4 @@
-"""The angular grid of a detector and its wave vector transfer."""
+"""The angular grid of a detector, its wave vector transfer, and the range of it that a pixel covers."""
 
 from __future__ import annotations
 
@@ -94,3 +94,30 @@ class AngularGrid:
     def q_parallel(self, experiment: Experiment) -> np.ndarray:
         """(n, m) component of q in the surface, sqrt(q_x^2 + q_y^2), in 1/nm, float64."""
         return np.hypot(self.q_x(experiment), self.q_y(experiment))
+
+    def q_range(self, experiment: Experiment) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest q in the surface within each pixel's width, 1/nm, two float64 (n, m).
+
+        A pixel reaches half way to its neighbours in 2theta_f. Its height is left out: q in the surface
+        hardly depends on alpha_f, and the form factor is a value at the row's alpha_f too.
+
+        Raises
+        ------
+        ValueError : there are fewer than two columns, or 2theta_f does not increase.
+        """
+        if self.two_theta_f_rad.size < 2 or np.any(np.diff(self.two_theta_f_rad) <= 0.0):
+            raise ValueError("the width of a pixel needs two columns or more, and 2theta_f that increases")
+        edges = pixel_edges(self.two_theta_f_rad)
+        at_edges = AngularGrid(self.alpha_f_rad, edges).q_parallel(experiment)
+        low = np.minimum(at_edges[:, :-1], at_edges[:, 1:])
+        high = np.maximum(at_edges[:, :-1], at_edges[:, 1:])
+        # Of a pixel that lies across 2theta_f = 0 the smallest q is inside.
+        across = (edges[:-1] < 0.0) & (edges[1:] > 0.0)
+        low[:, across] = AngularGrid(self.alpha_f_rad, np.zeros(1)).q_parallel(experiment)
+        return low, high
+
+
+def pixel_edges(centres: np.ndarray) -> np.ndarray:
+    """(n + 1,) edges of pixels with the given centres (n,), n > 1: half way, and as far beyond both ends."""
+    middle = (centres[1:] + centres[:-1]) / 2
+    return np.concatenate([[2 * centres[0] - middle[0]], middle, [2 * centres[-1] - middle[-1]]])

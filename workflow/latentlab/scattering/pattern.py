@@ -9,7 +9,8 @@ import numpy as np
 from latentlab.scattering.form_factor import SizeAverages, size_averages, size_distribution
 from latentlab.scattering.grid import AngularGrid
 from latentlab.scattering.optics import Experiment
-from latentlab.scattering.structure_factor import structure_factor, structure_factor_pixel_average
+from latentlab.scattering.structure_factor import structure_factor
+from latentlab.scattering.structure_factor_mean import structure_factor_mean
 
 Interference = Literal["LMA", "DA"] | None
 
@@ -54,7 +55,7 @@ def gisaxs_pattern(
     interference: Interference = "LMA",
     n_sizes: int = 100,
     half_widths: float = 4.0,
-    pixel_width: float | None = None,
+    over_pixels: bool = False,
     absolute: bool = False,
 ) -> np.ndarray:
     """GISAXS pattern of hemispheres on a substrate, each size by direct quadrature.
@@ -70,8 +71,8 @@ def gisaxs_pattern(
     experiment : beam and materials; the thesis's if None.
     interference : "LMA", "DA" or None, see `combine`.
     n_sizes, half_widths : of `size_distribution`.
-    pixel_width : in 1/nm; averages S over the pixel, for omega/D below 0.05 (see
-        `structure_factor_library.pixel_width`). None: S at the pixels' centres.
+    over_pixels : S as its mean over each pixel's width in q, as in every pattern of the GISAXS study. False:
+        S at the pixels' centres, as BornAgain computes it; the one exception, so that the two compare.
     absolute : multiply by |k^2 (1 - n_p^2) / 4 pi|^2, as IsGISAXS does.
 
     Returns
@@ -90,11 +91,11 @@ def gisaxs_pattern(
     if interference is not None:
         if D_nm is None or omega_over_D is None:
             raise ValueError(f"interference={interference!r} needs D_nm and omega_over_D, got None")
-        q, omega_nm = grid.q_parallel(experiment), omega_over_D * D_nm
-        if pixel_width is None:
-            structure = structure_factor(q, D_nm, omega_nm)
+        omega_nm = omega_over_D * D_nm
+        if over_pixels:
+            structure = structure_factor_mean(*grid.q_range(experiment), D_nm, omega_nm)
         else:
-            structure = structure_factor_pixel_average(q, pixel_width, D_nm, omega_nm)
+            structure = structure_factor(grid.q_parallel(experiment), D_nm, omega_nm)
     intensity = combine(size_averages(radii, weights, grid, experiment), structure, interference)
     return intensity * experiment.contrast if absolute else intensity
 

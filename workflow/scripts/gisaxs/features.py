@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from latentlab.artifacts import read_artifact, write_artifact
+import numpy as np
+
+from latentlab.artifacts import write_artifact
 from latentlab.pipeline.stage import stage
+from latentlab.scattering.structure_factor import structure_factor
 from latentlab.studies.gisaxs import features as measure
-from latentlab.studies.gisaxs.factor_libraries import Libraries, rows_of
+from latentlab.studies.gisaxs.factor_libraries import Libraries
+
+N_Q = 8192  # points of the curve whose peak is measured, 6e-4 1/nm apart
 
 
 def features(
@@ -25,13 +30,12 @@ def features(
     code : digest of the library files that decide the result; recorded.
     """
     radius, sigma, distance, omega = pattern
-    with read_artifact(structure_factors, kind="structure-factors") as file:
-        row = rows_of(file["parameters"][()], [(distance, omega)], structure_factors)[0]
-        curve, q = file["structure_factors/S"][row], file["structure_factors/q_parallel"][()]
     with Libraries(form_factors, structure_factors, crop=None) as libraries:
         form = libraries.form_factor(radius, sigma)
         intensity = form * libraries.structure_factor(distance, omega)
         row = measure.yoneda_row(intensity)
+        q = np.linspace(0, libraries.q_parallel.max(), N_Q)
+        curve = structure_factor(q, distance, omega * distance)
         summary = {
             "side_maximum_q": measure.side_maximum_q(intensity, libraries.q_parallel[row]),
             "side_maximum_width": measure.peak_width(q, curve),

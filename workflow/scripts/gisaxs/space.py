@@ -11,7 +11,6 @@ from latentlab.artifacts import compression, create_images, write_artifact
 from latentlab.pipeline.stage import stage
 from latentlab.scattering.form_factor_table import FormFactorTable, largest_radius
 from latentlab.scattering.parameters import form_factor_parameters, structure_factor_parameters
-from latentlab.scattering.structure_factor_library import NARROW_OMEGA_OVER_D
 from latentlab.studies.gisaxs.parameter_space.bases import (
     Nodes,
     all_of,
@@ -19,9 +18,10 @@ from latentlab.studies.gisaxs.parameter_space.bases import (
     form_factor_bases,
     held_out_pairs,
     log_totals,
+    pixel_width,
     structure_factor_bases,
 )
-from latentlab.studies.gisaxs.parameter_space.pattern_space import KIND, valid_pairs
+from latentlab.studies.gisaxs.parameter_space.pattern_space import KIND, LEAST_OMEGA_OVER_D, valid_pairs
 from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
 
 N_NODES = 8192
@@ -51,7 +51,7 @@ def space(
     """
     forms = form_factor_parameters() if form_parameters is None else form_parameters
     structures = structure_factor_parameters() if structure_parameters is None else structure_parameters
-    structures = structures[structures[:, 1] > NARROW_OMEGA_OVER_D - 1e-9]  # narrower than a pixel else
+    structures = structures[structures[:, 1] > LEAST_OMEGA_OVER_D - 1e-9]
     beam, grid = experiment_of(experiment), grid_of(experiment).crop(crop, crop)
     sizes = {"n_sizes": experiment["size_nodes"], "half_widths": experiment["size_half_widths"]}
     table = FormFactorTable.build(
@@ -64,14 +64,14 @@ def space(
     tested = held_out_pairs(valid, held_out)
     truths = exact_patterns(
         table,
-        grid.q_parallel(beam),
+        grid.q_range(beam),
         np.column_stack([forms[tested[:shown, 0]], structures[tested[:shown, 1]]]),
         sizes,
     )
     del table
     nodes = Nodes.of(grid.q_parallel(beam), N_NODES)
     structure, structure_binned, structure_means = structure_factor_bases(
-        nodes, structures, STRUCTURE_COMPONENTS, BINNED_COMPONENTS, BINNING
+        nodes, pixel_width(*grid.q_range(beam)), structures, STRUCTURE_COMPONENTS, BINNED_COMPONENTS, BINNING
     )
     record = {"experiment": experiment, "crop": crop, "held_out": held_out, "shown": shown}
     with write_artifact(output, kind=KIND, rule="gisaxs_space", record=record, code=code) as file:

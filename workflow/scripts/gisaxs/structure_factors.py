@@ -4,14 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.artifacts import compression, write_artifact
+import numpy as np
+
+from latentlab.artifacts import compression, create_nxdata, write_artifact
 from latentlab.pipeline.stage import stage
-from latentlab.scattering.structure_factor_library import (
-    NARROW_OMEGA_OVER_D,
-    pixel_width,
-    structure_factor_library,
-    structure_factor_nodes,
-)
+from latentlab.scattering.structure_factor_mean import StructureFactorCurve, phase_step
 from latentlab.studies.gisaxs.simulation import experiment_of, grid_of, library_pairs
 
 
@@ -23,9 +20,10 @@ def structure_factors(
     large: int | None,
     code: str = "",
 ) -> None:
-    """Write S of q_parallel, float32, one curve a (D, omega/D) (thesis, 2.5.6 and eq. 2.30).
+    """Write S and its integral over q D, one curve an omega/D, and what range of q each pixel covers.
 
-    Entries with omega/D below 0.05, whose peaks are narrower than a pixel, are means over a pixel's width.
+    That is every entry (D, omega/D) of the library at every pixel (thesis, 2.5.6 and eq. 2.30): S depends on
+    q D and omega/D alone, and an entry is the mean of S over a pixel (`scattering.structure_factor_mean`).
 
     Parameters
     ----------
@@ -35,23 +33,25 @@ def structure_factors(
     code : digest of the library files that decide the result; recorded.
     """
     _, pairs = library_pairs(library, singles, large)
-    q_parallel = grid_of(experiment).q_parallel(experiment_of(experiment))
-    q_max, width = float(q_parallel.max()), pixel_width(q_parallel)
-    values = structure_factor_library(pairs, q_max, width)
+    q_range = np.stack(grid_of(experiment).q_range(experiment_of(experiment)))
+    widths = np.unique(pairs[:, 1])
+    step = phase_step(widths[0])
+    largest = float(q_range.max() * pairs[:, 0].max())
+    curves = [StructureFactorCurve.of(width, largest, step) for width in widths]
     record = {"experiment": experiment, "library": library, "singles": singles, "large": large}
     with write_artifact(
         output, kind="structure-factors", rule="gisaxs_structure_factors", record=record, code=code
     ) as file:
-        file.attrs["q_max"] = q_max
-        file.attrs["averaged_below_omega_over_D"] = NARROW_OMEGA_OVER_D
-        file.attrs["averaging_width_per_nm"] = width
-        file.attrs["default"] = "structure_factors"
-        group = file.create_group("structure_factors")
-        group.attrs.update({"NX_class": "NXdata", "signal": "S", "axes": ["entry", "q_parallel"]})
-        group["entry"] = range(len(pairs))
-        group["q_parallel"] = structure_factor_nodes(values.shape[1], q_max)
-        group["q_parallel"].attrs["units"] = "1/nm"
-        group.create_dataset("S", data=values, chunks=(1, values.shape[1]), **compression())
+        axes = [("omega_over_D", widths, ""), ("q_D", step * np.arange(len(curves[0].values)), "rad")]
+        group = create_nxdata(file, "structure_factors", signal="S", axes=axes, default=True)
+        for name, rows in (
+            ("S", np.array([curve.values for curve in curves], dtype=np.float32)),
+            ("integral", np.array([curve.integral for curve in curves])),
+        ):
+            group.create_dataset(name, data=rows, chunks=(1, rows.shape[1]), **compression())
+        group["integral"].attrs["units"] = "rad"
+        file.create_dataset("q_range", data=q_range, chunks=(1, *q_range.shape[1:]), **compression())
+        file["q_range"].attrs["units"] = "1/nm"
         file["parameters"] = pairs
         file["parameters"].attrs["columns"] = ["D_nm", "omega_over_D"]
 

@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from latentlab.artifacts import create_images, create_nxdata, write_artifact
-from latentlab.scattering.structure_factor_library import structure_factor_nodes
 
 SIDE = 64  # px, the least that the attention codec and three scales of MS-SSIM take
 
@@ -49,8 +48,12 @@ class TinyArtifacts(NamedTuple):
 
 TINY_FORM = [(1.0, 0.1), (2.0, 0.2), (3.0, 0.3)]  # R in nm, sigma/R
 TINY_STRUCTURE = [(4.0, 0.1), (5.0, 0.2), (6.0, 0.3)]  # D in nm, omega/D
-TINY_SLOPES = (0.0, 0.5, 2.0)  # S = 1 + slope q: a straight line, which the interpolation reproduces
-TINY_Q_MAX = 2.0  # 1/nm
+TINY_SLOPES = (
+    0.0,
+    0.5,
+    2.0,
+)  # S = 1 + slope q: its mean over a pixel is that at its centre
+TINY_Q = np.add.outer(np.linspace(0.1, 0.4, 10), np.linspace(0, 1.5, 12))  # 1/nm
 TINY_SPLITS = {"train": [(0, 1), (1, 2), (2, 0)], "test": [(2, 2), (1, 1)]}  # rows of form and structure
 TINY_EXPOSURE = 7.0  # raw intensity
 
@@ -66,15 +69,18 @@ def _write_form_factors(path: Path) -> None:
         group = create_nxdata(file, "form_factors", signal="intensity", axes=axes, default=True)
         create_images(group, "intensity", images.shape, units="nm^6")[...] = images
         file["parameters"] = np.array(TINY_FORM)
-        file["q_parallel"] = np.add.outer(np.linspace(0.1, 0.4, 10), np.linspace(0, 1.5, 12))
+        file["q_parallel"] = TINY_Q
 
 
 def _write_structure_factors(path: Path) -> None:
-    q = structure_factor_nodes(64, TINY_Q_MAX)
+    phase = 0.25 * np.arange(50)  # q D in rad
+    slopes = [slope / D for slope, (D, _) in zip(TINY_SLOPES, TINY_STRUCTURE, strict=True)]
     with write_artifact(path, kind="structure-factors", rule="test", record={"library": "tiny"}) as file:
-        file.attrs["q_max"] = TINY_Q_MAX
-        file["structure_factors/S"] = np.array([1 + slope * q for slope in TINY_SLOPES], dtype=np.float32)
-        file["structure_factors/q_parallel"] = q
+        file["structure_factors/S"] = np.array([1 + slope * phase for slope in slopes], dtype=np.float32)
+        file["structure_factors/integral"] = [phase + slope * phase**2 / 2 for slope in slopes]
+        file["structure_factors/q_D"] = phase
+        file["structure_factors/omega_over_D"] = [width for _, width in TINY_STRUCTURE]
+        file["q_range"] = np.stack([TINY_Q - 0.05, TINY_Q + 0.05])
         file["parameters"] = np.array(TINY_STRUCTURE)
 
 
@@ -156,8 +162,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinyArtifacts:
 def tiny_pattern() -> Callable[[int, int], np.ndarray]:
     """(form row, structure row) -> <|F|^2> S of the tiny libraries, computed directly, float64 (8, 8)."""
     form = np.random.default_rng(0).uniform(0.5, 2.0, (3, 10, 12)).astype(np.float32)
-    q = np.add.outer(np.linspace(0.1, 0.4, 10), np.linspace(0, 1.5, 12))
-    return lambda f, s: form[f, :8, :8].astype(np.float64) * (1 + TINY_SLOPES[s] * q[:8, :8])
+    return lambda f, s: form[f, :8, :8].astype(np.float64) * (1 + TINY_SLOPES[s] * TINY_Q[:8, :8])
 
 
 @pytest.fixture(scope="session")

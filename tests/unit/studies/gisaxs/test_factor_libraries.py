@@ -10,9 +10,13 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from tests.unit.studies.gisaxs.tiny_space import CROP, experiment, script
 
+from latentlab.artifacts import write_artifact
 from latentlab.errors import ArtifactError
+from latentlab.scattering import structure_factor_mean
 from latentlab.studies.gisaxs.factor_libraries import Libraries, rows_of
+from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
 
 
 def test_axes_are_cropped_together(tiny: Any) -> None:
@@ -43,6 +47,56 @@ def test_factors_by_parameters(tiny: Any) -> None:
         np.testing.assert_allclose(
             libraries.structure_factor(6.0, 0.3), 1 + 2 * libraries.q_parallel, rtol=1e-5
         )
+
+
+@pytest.fixture(scope="module")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Form factors of 1 on the tiny space's grid, and structure factors as the pipeline makes them."""
+    paths = tuple(tmp_path_factory.mktemp("simulated") / name for name in ("form.h5", "structure.h5"))
+    grid = grid_of(experiment())
+    with write_artifact(paths[0], kind="form-factors", rule="test", record={}) as file:
+        file["form_factors/intensity"] = np.ones((1, *grid.shape), dtype=np.float32)
+        file["form_factors/alpha_f"] = np.degrees(grid.alpha_f_rad)
+        file["form_factors/two_theta_f"] = np.degrees(grid.two_theta_f_rad)
+        file["q_parallel"] = grid.q_parallel(experiment_of(experiment()))
+        file["parameters"] = [(1.0, 0.1)]
+    singles = [(1.0, 0.1, D, width) for D, width in ((10.0, 0.01), (7.3, 0.01), (10.0, 0.3), (15.0, 0.05))]
+    script("structure_factors").structure_factors(paths[1], experiment(), "singles", singles, None)
+    return paths
+
+
+@pytest.mark.parametrize(("D", "width"), [(10.0, 0.01), (7.3, 0.01), (10.0, 0.3), (15.0, 0.05)])
+def test_every_structure_factor_is_the_mean_over_each_pixel(
+    simulated: tuple[Path, Path], D: float, width: float
+) -> None:
+    """One definition for narrow and for broad peaks, and the same as without a library."""
+    q_range = grid_of(experiment()).q_range(experiment_of(experiment()))
+    expected = structure_factor_mean(*q_range, D, width * D)
+    with Libraries(*simulated, crop=None) as libraries:
+        np.testing.assert_allclose(libraries.structure_factor(D, width), expected, rtol=1e-3)
+        cut = libraries.structure_factor(D, width)[:40, :40]
+    with Libraries(*simulated, crop=40) as libraries:
+        np.testing.assert_array_equal(libraries.structure_factor(D, width), cut)
+    assert CROP > 40
+
+
+def test_a_curve_that_is_not_there(simulated: tuple[Path, Path], tmp_path: Path) -> None:
+    other = Path(shutil.copy(simulated[1], tmp_path))
+    with h5py.File(other, "r+") as file:
+        file["structure_factors/omega_over_D"][0] = 0.02
+    with (
+        Libraries(simulated[0], other, crop=None) as libraries,
+        pytest.raises(ArtifactError, match=r"structure\.h5: there is no curve for omega/D = 0\.01"),
+    ):
+        libraries.structure_factor(10.0, 0.01)
+
+
+def test_structure_factors_for_other_pixels(tiny: Any, simulated: tuple[Path, Path]) -> None:
+    with (
+        pytest.raises(ArtifactError, match=r"'q_range' is for pixels \(64, 64\), expected \(10, 12\)"),
+        Libraries(tiny.form_factors, simulated[1], crop=8),
+    ):
+        pass
 
 
 def test_an_entry_that_is_not_there(tiny: Any) -> None:

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import yaml
 
-from latentlab.scattering import AngularGrid, structure_factor
+from latentlab.scattering import structure_factor_mean
 from latentlab.scattering.form_factor_table import FormFactorTable, largest_radius
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
@@ -44,18 +44,21 @@ def make_space(path: Path, held_out: int = 12) -> PatternSpace:
 
 
 @cache
-def simulated() -> tuple[np.ndarray, np.ndarray, AngularGrid]:
-    """All form factors (n, 64, 64) from the simulator, q_parallel in 1/nm (64, 64), and the grid."""
+def form_factors() -> np.ndarray:
+    """All form factors (n, 64, 64) from the simulator."""
     beam, grid = experiment_of(experiment()), grid_of(experiment())
     table = FormFactorTable.build(grid, beam, largest_radius(FORMS))
-    return table.average(FORMS), grid.q_parallel(beam), grid
+    return table.average(FORMS)
+
+
+def structure_factor_image(D: float, omega_over_D: float) -> np.ndarray:
+    """S at the pixels (64, 64), from the simulator."""
+    q_range = grid_of(experiment()).q_range(experiment_of(experiment()))
+    return structure_factor_mean(*q_range, D, omega_over_D * D)
 
 
 def exact_patterns(pairs: np.ndarray) -> np.ndarray:
     """Patterns of pairs of rows (n, 2) straight from the simulator, float32 (n, 64, 64), maximum 1."""
-    forms, q, _ = simulated()
-    images = []
-    for form, structure in pairs:
-        D, w = STRUCTURES[structure]
-        images.append(forms[form] * structure_factor(q, D, w * D))
+    forms = form_factors()
+    images = [forms[form] * structure_factor_image(*STRUCTURES[structure]) for form, structure in pairs]
     return np.stack([image / image.max() for image in images]).astype(np.float32)

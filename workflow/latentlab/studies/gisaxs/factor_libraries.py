@@ -12,7 +12,7 @@ import numpy as np
 
 from latentlab.artifacts import read_artifact
 from latentlab.errors import ArtifactError
-from latentlab.scattering.structure_factor_library import StructureFactorInterpolator
+from latentlab.scattering.structure_factor_mean import StructureFactorCurve
 
 
 class Libraries:
@@ -48,7 +48,14 @@ class Libraries:
             "parameters": (None, 2),
         }
         self._form = self._stack.enter_context(read_artifact(form_path, kind="form-factors", datasets=shapes))
-        shapes = {"structure_factors/S": (None, None), "parameters": (None, 2)}
+        shapes = {
+            "structure_factors/S": (None, None),
+            "structure_factors/integral": (None, None),
+            "structure_factors/omega_over_D": (None,),
+            "structure_factors/q_D": (None,),
+            "q_range": (2, None, None),
+            "parameters": (None, 2),
+        }
         structure = self._stack.enter_context(
             read_artifact(structure_path, kind="structure-factors", datasets=shapes)
         )
@@ -61,14 +68,17 @@ class Libraries:
         self.q_parallel = self._form["q_parallel"][: self._crop, : self._crop]
         self.alpha_f_deg = self._form["form_factors/alpha_f"][: self._crop]
         self.two_theta_f_deg = self._form["form_factors/two_theta_f"][: self._crop]
-        self._curves = structure["structure_factors/S"]
-        q_max = float(structure.attrs["q_max"])
-        if self.q_parallel.max() > q_max:
+        if structure["q_range"].shape[1:] != grid:
+            found = structure["q_range"].shape[1:]
+            raise ArtifactError(f"{structure_path}: dataset 'q_range' is for pixels {found}, expected {grid}")
+        self._q_low, self._q_high = structure["q_range"][:, : self._crop, : self._crop]
+        if not ((self._q_low <= self.q_parallel) & (self.q_parallel <= self._q_high)).all():
             raise ArtifactError(
-                f"{form_path}: dataset 'q_parallel' reaches {self.q_parallel.max():.6g} 1/nm, the structure "
-                f"factors of {structure_path} only {q_max:.6g} 1/nm; simulate both for one experiment"
+                f"{form_path}: dataset 'q_parallel' lies outside of 'q_range' in {structure_path}; "
+                "simulate both for one experiment"
             )
-        self._at_pixels = StructureFactorInterpolator(self.q_parallel, q_max, self._curves.shape[1])
+        self._structure = structure["structure_factors"]
+        self._curves: dict[float, StructureFactorCurve] = {}
         self._form_parameters = self._form["parameters"][()]
         self._structure_parameters = structure["parameters"][()]
         return self
@@ -83,7 +93,7 @@ class Libraries:
         return self.form_factor_at(rows_of(self._form_parameters, [(R_nm, sigma_over_R)], self._paths[0])[0])
 
     def structure_factor(self, D_nm: float, omega_over_D: float) -> np.ndarray:
-        """S at the pixels, float32 (crop, crop)."""
+        """Mean of S over each pixel, float32 (crop, crop)."""
         row = rows_of(self._structure_parameters, [(D_nm, omega_over_D)], self._paths[1])[0]
         return self.structure_factor_at(row)
 
@@ -92,10 +102,20 @@ class Libraries:
         return self._row(self._form["form_factors/intensity"], row, 0)[: self._crop, : self._crop]
 
     def structure_factor_at(self, row: int) -> np.ndarray:
-        """S of a library row, at the pixels."""
-        return self._at_pixels(self._row(self._curves, row, 1))
+        """Mean of S over each pixel, of a library row."""
+        D_nm, omega_over_D = self._row(self._structure_parameters, row, 1)
+        return self._curve(omega_over_D).mean(self._q_low, self._q_high, D_nm)
 
-    def _row(self, dataset: h5py.Dataset, row: int, library: int) -> np.ndarray:
+    def _curve(self, omega_over_D: float) -> StructureFactorCurve:
+        if omega_over_D not in self._curves:
+            rows = np.flatnonzero(self._structure["omega_over_D"][()] == omega_over_D)
+            if not len(rows):
+                raise ArtifactError(f"{self._paths[1]}: there is no curve for omega/D = {omega_over_D:g}")
+            curve = (self._row(self._structure[name], int(rows[0]), 1) for name in ("S", "integral"))
+            self._curves[omega_over_D] = StructureFactorCurve(float(self._structure["q_D"][1]), *curve)
+        return self._curves[omega_over_D]
+
+    def _row(self, dataset: h5py.Dataset | np.ndarray, row: int, library: int) -> np.ndarray:
         if not 0 <= row < len(dataset):
             raise ArtifactError(f"{self._paths[library]}: there is no row {row}, only {len(dataset)}")
         try:

@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.studies.gisaxs.tiny_space import exact_patterns, experiment, make_space, simulated
+from tests.unit.studies.gisaxs.tiny_space import (
+    exact_patterns,
+    experiment,
+    make_space,
+    structure_factor_image,
+)
 
-from latentlab.scattering import structure_factor
 from latentlab.scattering.form_factor_table import FormFactorTable
 from latentlab.studies.gisaxs.parameter_space.fit import ParameterFit, fit_shift
-from latentlab.studies.gisaxs.simulation import experiment_of
+from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
 
 GRID_STEPS = np.array([0.2, 0.04, 0.4, 0.05])
 
@@ -39,9 +43,8 @@ def test_exposure_is_free(fit, exposure):
 
 def test_values_between_grid_points_are_found(fit):
     truth = np.array([2.65, 0.27, 7.3, 0.27])
-    _, q, grid = simulated()
-    table = FormFactorTable.build(grid, experiment_of(experiment()), 7.0)
-    pattern = table.average(truth[None, :2])[0] * structure_factor(q, truth[2], truth[2] * truth[3])
+    table = FormFactorTable.build(grid_of(experiment()), experiment_of(experiment()), 7.0)
+    pattern = table.average(truth[None, :2])[0] * structure_factor_image(*truth[2:])
     found = fit(pattern[None].astype(np.float32))[0]
     assert (np.abs(found - truth) < 0.4 * GRID_STEPS).all()
 

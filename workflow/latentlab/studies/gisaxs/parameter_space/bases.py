@@ -10,8 +10,7 @@ import torch
 from scipy.sparse import csr_array
 
 from latentlab.scattering.form_factor_table import FormFactorTable
-from latentlab.scattering.structure_factor import structure_factor
-from latentlab.scattering.structure_factor_library import structure_factor_nodes
+from latentlab.scattering.structure_factor_mean import StructureFactorCurve, structure_factor_mean
 
 LOWEST = 1e-8  # of an entry's maximum: two decades below what any pattern shows, so that minima stay finite
 BASIS_ENTRIES = 1200  # library entries that a basis is made from, where there are more
@@ -123,7 +122,8 @@ class Nodes:
         q_max = float(q_parallel.max())
         position = (n - 1) * np.sqrt(q_parallel / q_max)
         left = np.minimum(position.astype(np.int32), n - 2)
-        return cls(structure_factor_nodes(n, q_max), left, (position - left).astype(np.float32))
+        q = q_max * np.linspace(0.0, 1.0, n) ** 2
+        return cls(q, left, (position - left).astype(np.float32))
 
     def counts(self) -> np.ndarray:
         """Share of the pixels at each node, float64 (n,)."""
@@ -142,14 +142,32 @@ class Nodes:
         return np.ascontiguousarray((operator @ curves.T).T, dtype=np.float32)
 
 
+def pixel_width(q_low: np.ndarray, q_high: np.ndarray) -> float:
+    """What a pixel in the middle covers of q, 1/nm: the median over pixels, see `AngularGrid.q_range`."""
+    return float(np.median(q_high - q_low))
+
+
+def structure_factor_curves(nodes: Nodes, width: float, pairs: np.ndarray) -> np.ndarray:
+    """Means of S over `width` in q, 1/nm, about each node, float32 (m, n); `pairs` (m, 2): D in nm, omega/D.
+
+    A basis over q has one width for all pixels. On the 256 x 256 crop, for omega/D of 0.05 and more, that is
+    within 0.3 % of the means over each pixel's own width; over the whole detector it would not do.
+    """
+    low, high = np.maximum(nodes.q - width / 2, 0.0), nodes.q + width / 2
+    largest = float(high[-1] * pairs[:, 0].max())
+    kept = {w: StructureFactorCurve.of(w, largest) for w in np.unique(pairs[:, 1])}
+    return np.stack([kept[w].mean(low, high, D) for D, w in pairs])
+
+
 def structure_factor_bases(
-    nodes: Nodes, pairs: np.ndarray, k: int, k_binned: int, binning: int
+    nodes: Nodes, width: float, pairs: np.ndarray, k: int, k_binned: int, binning: int
 ) -> tuple[LibraryBasis, LibraryBasis, np.ndarray]:
     """Bases of log10 S over the nodes and over bins, and the means over bins (m, bins) themselves.
 
-    `pairs` (m, 2): D in nm, omega/D; nodes count in the error as there are pixels at them. Eq. 2.30.
+    `width`, `pairs` (m, 2): see `structure_factor_curves`; nodes count in the error as there are pixels at
+    them. Eq. 2.30.
     """
-    curves = np.stack([structure_factor(nodes.q, D, w * D) for D, w in pairs]).astype(np.float32)
+    curves = structure_factor_curves(nodes, width, pairs)
     means = nodes.bin_means(curves, binning)
     log = np.log10(curves, out=curves)
     weights = nodes.counts() + 1e-9  # where there is no pixel the curve is kept roughly
@@ -173,20 +191,23 @@ def held_out_pairs(valid: np.ndarray, n: int, seed: int = SEED) -> np.ndarray:
 
 
 def exact_patterns(
-    table: FormFactorTable, q_parallel: np.ndarray, parameters: np.ndarray, sizes: dict[str, float]
+    table: FormFactorTable,
+    q_range: tuple[np.ndarray, np.ndarray],
+    parameters: np.ndarray,
+    sizes: dict[str, float],
 ) -> np.ndarray:
     """Patterns from the simulator itself, not from a basis: float32 (n, h, w), relative to their maximum.
 
     Parameters
     ----------
-    table : of |F|^2 on the crop. q_parallel : (h, w) in 1/nm.
+    table : of |F|^2 on the crop. q_range : see `AngularGrid.q_range`, 1/nm.
     parameters : (n, 4), R in nm, sigma/R, D in nm, omega/D. sizes : see `table.average`.
     """
-    images = np.empty((len(parameters), *q_parallel.shape), dtype=np.float32)
+    images = np.empty((len(parameters), *q_range[0].shape), dtype=np.float32)
     for start, forms in table.iter_averages(parameters[:, :2], 64, **sizes):
         for row, form in enumerate(forms, start):
             D_nm, omega_over_D = parameters[row, 2:]
-            image = form * structure_factor(q_parallel, D_nm, omega_over_D * D_nm)
+            image = form * structure_factor_mean(*q_range, D_nm, omega_over_D * D_nm)
             images[row] = image / image.max()
     return images
 

@@ -1,0 +1,130 @@
+"""Structure factors as a detector sees them: the mean of S over a pixel's width in q.
+
+S of a paracrystal depends on q D and omega/D alone, so one curve over q D, for each omega/D, holds every
+distance D. The curve keeps the integral C of S beside S itself: the mean over a pixel from q1 to q2 is
+[C(q2 D) - C(q1 D)] / (q2 D - q1 D), and no peak is lost between two pixels, however narrow. Between nodes C
+is the cubic with the right values and slopes. For every pixel, D and omega/D of table 2.5, and those between,
+the mean is right to 2e-3 of its value (1.2e-3 at worst, 1.4e-4 for 99.9 % of pixels beside peaks).
+
+A point value would not do: at omega/D = 0.01 the first peak is 35 times narrower than a pixel of the thesis's
+grid (D = 15 nm), and it would be hit or missed by chance. Nor would one width in q for all pixels: at the
+upper edge of the whole grid a pixel covers 8 % less of q at the first peak than in the middle, and a pixel
+that a narrow peak just misses or enters would be wrong by a factor of up to 4 (omega/D = 0.01; 4 % at 0.05).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from latentlab.scattering.structure_factor import structure_factor
+
+NARROWEST_OMEGA_OVER_D = 0.005  # nodes go with its inverse square: 0.35 million up to q D = 70 here
+_WIDEST_STEP = 0.02  # of q D, rad
+_GAUSS_POINTS = 4  # of the integral from node to node
+
+
+@dataclass(frozen=True, eq=False)
+class StructureFactorCurve:
+    """S and its integral at equidistant values of q D, for one omega/D.
+
+    Attributes
+    ----------
+    step : distance of the nodes in q D, rad; the first lies at 0.
+    values : (n,) S at the nodes. integral : float64 (n,), of S over q D from 0 to the nodes.
+    """
+
+    step: float
+    values: np.ndarray
+    integral: np.ndarray
+
+    @classmethod
+    def of(cls, omega_over_D: float, largest: float, step: float | None = None) -> StructureFactorCurve:
+        """The curve of a paracrystal from q D = 0 to `largest`, rad, or one node beyond.
+
+        `step` is that of `phase_step` where it is not given; a finer one is as good.
+
+        Raises
+        ------
+        ValueError : omega/D is below 0.005, or `largest` is not positive.
+        """
+        step = phase_step(omega_over_D) if step is None else step
+        if not (math.isfinite(largest) and largest > 0.0):
+            raise ValueError(f"the largest q D must be positive, got {largest}")
+        nodes = step * np.arange(math.ceil(largest / step) + 2)
+        points, weights = np.polynomial.legendre.leggauss(_GAUSS_POINTS)
+        pieces = np.zeros(len(nodes))
+        for point, weight in zip(points, weights, strict=True):
+            inside = nodes[:-1] + 0.5 * step * (1.0 + point)
+            pieces[1:] += 0.5 * step * weight * structure_factor(inside, 1.0, omega_over_D)
+        return cls(step, structure_factor(nodes, 1.0, omega_over_D), np.cumsum(pieces))
+
+    def mean(self, low: np.ndarray, high: np.ndarray, D_nm: float) -> np.ndarray:
+        """Mean of S over q from `low` to `high` (1/nm, one shape, 0 <= low < high): float32 of that shape.
+
+        Raises
+        ------
+        ValueError : `high` times D lies beyond the curve.
+        """
+        area = self._integral_to(high * D_nm) - self._integral_to(low * D_nm)
+        return (area / ((high - low) * D_nm)).astype(np.float32)
+
+    def _integral_to(self, phase: np.ndarray) -> np.ndarray:
+        position = phase / self.step
+        left = position.astype(np.int64)
+        if left.size and left.max() >= len(self._cubics):
+            end = self.step * len(self._cubics)
+            raise ValueError(f"q D reaches {np.max(phase):.6g} rad, the curve only {end:.6g}")
+        position -= left
+        c0, c1, c2, c3 = np.moveaxis(self._cubics[left], -1, 0)
+        return c0 + position * (c1 + position * (c2 + position * c3))
+
+    @cached_property
+    def _cubics(self) -> np.ndarray:
+        """(n - 1, 4) coefficients of the Hermite cubic from each node to the next, in units of the step."""
+        start, rise = self.integral[:-1], np.diff(self.integral)
+        slopes = self.step * self.values.astype(np.float64)
+        left, right = slopes[:-1], slopes[1:]
+        return np.stack([start, left, 3.0 * rise - 2.0 * left - right, left + right - 2.0 * rise], axis=-1)
+
+
+def phase_step(omega_over_D: float) -> float:
+    """Distance of nodes in q D, rad: 0.4 of the half width at half maximum of the first, narrowest peak.
+
+    Raises
+    ------
+    ValueError : omega/D is below 0.005, which would take too many nodes.
+    """
+    if not omega_over_D >= NARROWEST_OMEGA_OVER_D:
+        raise ValueError(
+            f"omega/D is {omega_over_D:g}, expected {NARROWEST_OMEGA_OVER_D:g} or more: "
+            "narrower peaks are not tabulated"
+        )
+    return min(_WIDEST_STEP, 0.2 * (2.0 * math.pi * omega_over_D) ** 2)
+
+
+def structure_factor_mean(low: np.ndarray, high: np.ndarray, D_nm: float, omega_nm: float) -> np.ndarray:
+    """Mean of S over q from `low` to `high`: what a pixel that covers this range measures of it.
+
+    Parameters
+    ----------
+    low, high : of one shape, 1/nm, 0 <= low < high, such as `AngularGrid.q_range`.
+    D_nm, omega_nm : mean and standard deviation of the distance, nm; omega/D of 0.005 or more.
+
+    Returns
+    -------
+    float32 of the shape of `low`. For many distances of one omega/D keep a `StructureFactorCurve`.
+
+    Raises
+    ------
+    ValueError : D is not positive, or omega/D below 0.005.
+
+    Source: Schaefer, sec. 2.5.6, eq. 2.30; the mean and its table are this project's own.
+    """
+    if not (math.isfinite(D_nm) and D_nm > 0.0):
+        raise ValueError(f"D_nm must be a positive number of nm, got {D_nm}")
+    curve = StructureFactorCurve.of(omega_nm / D_nm, float(np.max(high)) * D_nm)
+    return curve.mean(low, high, D_nm)
