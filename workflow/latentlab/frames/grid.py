@@ -8,6 +8,7 @@ import numpy as np
 
 from latentlab.errors import FrameError
 from latentlab.frames.frame import Frame
+from latentlab.scattering.detector import bin_mask
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def to_grid(
     """Cut a frame to the simulation's view: row 0 at alpha_f = 0, column 0 at 2theta_f = 0.
 
     Each grid pixel is the sum of the valid counts of binning x binning detector pixels, divided by the
-    fraction that is valid. It is masked, and 0, where more than half of it is not valid.
+    fraction that is valid. It is masked, and 0, where `scattering.detector.bin_mask` says so, the rule of the
+    simulated gaps too: where more than half of it is not valid.
 
     Returns
     -------
@@ -83,10 +85,11 @@ def to_grid(
     FrameError : the frame is too small, or all of the crop is masked. ValueError : binning or size below 1.
     """
     crop = grid_crop(frame, horizon_row=horizon_row, beam_column=beam_column, binning=binning, size=size)
-    valid = _bins(~frame.mask[crop.rows, crop.columns][::-1], crop).sum(axis=(1, 3))
+    masked = frame.mask[crop.rows, crop.columns][::-1]
+    valid = _bins(~masked, crop).sum(axis=(1, 3))
     counts = np.where(frame.mask, 0, frame.counts)[crop.rows, crop.columns][::-1]
     total = _bins(counts, crop).sum(axis=(1, 3), dtype=np.float64)
-    mask = 2 * valid < binning**2
+    mask = bin_mask(masked, binning)
     if mask.all():
         raise FrameError(f"{frame.source}: every pixel above the horizon and right of the beam is masked")
     image = np.where(mask, 0.0, total * binning**2 / np.maximum(valid, 1))

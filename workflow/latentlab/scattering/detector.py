@@ -40,7 +40,7 @@ def detector_mask(name: str = "Pilatus2M") -> np.ndarray:
     return _mask_of(_detector(name))
 
 
-def grid_mask(
+def missing_share(
     alpha_f_rad: np.ndarray,
     two_theta_f_rad: np.ndarray,
     *,
@@ -50,12 +50,12 @@ def grid_mask(
     beam_column: float = DEFAULT_BEAM_COLUMN,
     binning: int = 2,
 ) -> np.ndarray:
-    """Pixels of an angular grid that a detector does not see (Schaefer, sec. 2.5.5 and 4.1.1).
+    """Share of each pixel of an angular grid that a detector does not count (Schaefer, sec. 2.5.5, 4.1.1).
 
     A ray of exit angle alpha_f and in-plane angle 2theta_f meets the detector plane, perpendicular to the
     direction alpha_f = 2theta_f = 0 at distance L, at x = L tan 2theta_f, z = L tan alpha_f / cos 2theta_f.
-    A grid pixel reaches half way to its neighbours, and over at least `binning` detector pixels a side;
-    it is masked where any detector pixel whose centre lies in it is a gap or off the detector.
+    A grid pixel reaches half way to its neighbours, and over at least `binning` detector pixels a side. Of
+    the detector pixels whose centres lie in it, those that are a gap or off the detector are missing.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def grid_mask(
 
     Returns
     -------
-    bool (n, m), True where no photon is counted.
+    float64 (n, m), 0 where every detector pixel counts, 1 where none does; `bin_mask` makes a mask of it.
 
     Raises
     ------
@@ -93,14 +93,14 @@ def grid_mask(
     top, bottom = _cover(row_edges[1:], row_edges[:-1], binning)
 
     rows, columns = mask.shape
-    outside = (top < 0) | (bottom > rows) | (left < 0) | (right > columns)
-    # A summed-area table gives the number of gap pixels in every rectangle at once.
+    pixels = (bottom - top) * (right - left)
+    # A summed-area table gives the number of pixels that count in every rectangle at once.
     table = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-    table[1:, 1:] = mask.cumsum(axis=0).cumsum(axis=1)
+    table[1:, 1:] = (~mask).cumsum(axis=0).cumsum(axis=1)
     top, bottom = np.clip(top, 0, rows), np.clip(bottom, 0, rows)
     left, right = np.clip(left, 0, columns), np.clip(right, 0, columns)
-    gaps = table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
-    return outside | (gaps > 0)
+    counting = table[bottom, right] - table[top, right] - table[bottom, left] + table[top, left]
+    return 1.0 - counting / pixels
 
 
 def beam_stop_mask(
@@ -148,18 +148,26 @@ def sample_shadow_mask(
     return np.repeat((alpha_f_rad < np.deg2rad(horizon_deg))[:, None], columns, axis=1)
 
 
-def bin_mask(mask: np.ndarray, factor: int) -> np.ndarray:
-    """Bin a mask: a bin is masked where more than half of it is.
+def bin_mask(missing: np.ndarray, factor: int) -> np.ndarray:
+    """Bin a mask: a bin is masked where more than half of it is missing.
+
+    The one rule, for simulated gaps and for real frames, and applied once, to detector pixels. Where half or
+    more of a bin is there, its mean is that of the pixels that count, with at most twice the variance of a
+    whole bin: a real frame's bin is their sum over their share (`frames.to_grid`), a simulated one the
+    expected intensity itself. To mask a bin for any missing pixel would widen the gaps by readings that a
+    real frame has; to keep it until all are missing would let a corner of the bin stand for it.
 
     Parameters
     ----------
-    mask : bool (..., h, w). factor : pixels a side of a bin; h and w are multiples of it.
+    missing : (..., h, w), bool, True where a pixel counts nothing, or the share of each that does not count.
+    factor : pixels a side of a bin; h and w are multiples of it.
 
     Returns
     -------
     bool (..., h / factor, w / factor). Raises ValueError where h or w is no multiple of `factor`.
     """
-    return 2 * _bins(np.asarray(mask, dtype=bool), factor).sum(axis=(-3, -1)) > factor * factor
+    share = _bins(np.asarray(missing, dtype=np.float64), factor).mean(axis=(-3, -1))
+    return np.round(share, 9) > 0.5  # rounded: thirds may add up to a half and a last bit
 
 
 def bin_mean(images: np.ndarray, factor: int) -> np.ndarray:

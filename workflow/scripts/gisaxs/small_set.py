@@ -38,14 +38,14 @@ def small(
     splits = {name: table[table.split == name][COLUMNS].to_numpy() for name in ("train", "test")}
     with (
         Libraries(form_factors, structure_factors, crop) as libraries,
-        read_artifact(gaps, kind="gaps") as mask,
+        read_artifact(gaps, kind="gaps", datasets={"gaps/missing": (None, None)}) as detector,
     ):
         patterns = {name: libraries.patterns(parameters) for name, parameters in splits.items()}
         axes = [
-            (name, mask[f"gaps/{name}"][:crop].reshape(-1, binning).mean(axis=1), "deg")
+            (name, detector[f"gaps/{name}"][:crop].reshape(-1, binning).mean(axis=1), "deg")
             for name in ("alpha_f", "two_theta_f")
         ]
-        gap_mask = bin_mask(mask["gaps/mask"][:crop, :crop], binning)
+        gap_mask = bin_mask(detector["gaps/missing"][:crop, :crop], binning)
     factor = float(np.sqrt(raw_mean_square / np.mean(patterns["test"].astype(np.float64) ** 2)))
     binned = {name: bin_mean(images * np.float32(factor), binning) for name, images in patterns.items()}
     record = {"crop": crop, "binning": binning, "raw_mean_square": raw_mean_square}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from latentlab.scattering.detector import beam_stop_mask, grid_mask, sample_shadow_mask
+from latentlab.scattering.detector import beam_stop_mask, missing_share, sample_shadow_mask
 from latentlab.scattering.grid import AngularGrid
 from latentlab.scattering.optics import Experiment
 from latentlab.scattering.parameters import (
@@ -42,9 +42,9 @@ def grid_of(config: Mapping[str, Any]) -> AngularGrid:
 
 
 def gaps_of(detector: Mapping[str, Any], grid: AngularGrid, experiment: Experiment) -> np.ndarray:
-    """Pixels of `grid` where the `detector` section's detector counts nothing: bool (n, m)."""
+    """Share of each pixel of `grid` that the `detector` section's detector does not count: float64 (n, m)."""
     angles = (grid.alpha_f_rad, grid.two_theta_f_rad)
-    mask = grid_mask(
+    share = missing_share(
         *angles,
         detector=detector["name"],
         distance_mm=detector["distance_mm"],
@@ -53,12 +53,12 @@ def gaps_of(detector: Mapping[str, Any], grid: AngularGrid, experiment: Experime
         binning=detector["binning"],
     )
     if detector["beam_stop_deg"] > 0:
-        mask |= beam_stop_mask(
-            *angles, alpha_i_deg=experiment.alpha_i_deg, radius_deg=detector["beam_stop_deg"]
-        )
+        share[
+            beam_stop_mask(*angles, alpha_i_deg=experiment.alpha_i_deg, radius_deg=detector["beam_stop_deg"])
+        ] = 1.0
     if detector["sample_shadow_deg"] > 0:
-        mask |= sample_shadow_mask(*angles, horizon_deg=detector["sample_shadow_deg"])
-    return mask
+        share[sample_shadow_mask(*angles, horizon_deg=detector["sample_shadow_deg"])] = 1.0
+    return share
 
 
 def small_set() -> pd.DataFrame:
