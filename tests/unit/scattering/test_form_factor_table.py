@@ -42,6 +42,16 @@ def test_every_pixel_agrees_with_direct_quadrature(table: FormFactorTable) -> No
         np.testing.assert_allclose(image[1:], exact[1:], rtol=3e-5, err_msg=f"R, sigma/R = {pair}")
 
 
+@pytest.mark.parametrize("q_max", [0.0, 1e-320, 1e-12, 1e-4])
+def test_grids_about_the_specular_pixel(q_max: float) -> None:
+    """Their q in the surface is 0, or hardly more: the exact form factor all the same."""
+    angle = q_max / EXPERIMENT.wavenumber
+    grid = AngularGrid([EXPERIMENT.alpha_i_rad], [0.0, angle] if angle > 0.0 else [0.0])
+    table = FormFactorTable.build(grid, EXPERIMENT, 3.0)
+    exact = size_averages(*size_distribution(1.5, 0.1), grid, EXPERIMENT).mean_square
+    np.testing.assert_allclose(table.average(np.array([[1.5, 0.1]]))[0], exact, rtol=3e-5)
+
+
 def test_other_discretisations_of_the_sizes(table: FormFactorTable) -> None:
     exact = size_averages(*size_distribution(4.0, 0.2, 31, 3.0), GRID, EXPERIMENT).mean_square
     found = table.average(np.array([[4.0, 0.2]]), n_sizes=31, half_widths=3.0)[0]

@@ -178,7 +178,9 @@ class _TableFiller:
         self.fine_for = radius_nm
         half = _Q_POINTS // 2
         n_q = math.ceil(self.q_max * radius_nm / _Q_PHASE_STEP) + 2 * _Q_POINTS
-        step = self.q_max / (n_q - 2 * half)
+        # All pixels of a grid may lie at q = 0, such as the specular pixel alone: then any spacing will do.
+        at_zero = self.q_max * radius_nm < 1e-9
+        step = _Q_PHASE_STEP / radius_nm if at_zero else self.q_max / (n_q - 2 * half)
         self.q = step * (torch.arange(n_q, dtype=torch.float64, device=self.device) - (half - 1))
         start, weights = lagrange_stencil(self.q_parallel / step + (half - 1), n_q, _Q_POINTS)
         # Index into the flattened (rows, n_q) array.
