@@ -12,7 +12,8 @@ from functools import lru_cache
 import torch
 import torch.nn.functional as F
 
-DECADES = 6
+from latentlab.log_scale import DECADES, FLOOR
+
 WINDOW = 11  # pixels, with sigma 1.5: Wang et al. 2003 and every implementation since
 SIGMA = 1.5
 STABILITY = (0.01, 0.03)  # K1 and K2 of the same
@@ -127,7 +128,7 @@ def log_scaled(intensity: torch.Tensor, maximum: torch.Tensor) -> torch.Tensor:
     `intensity` (n, 1, h, w), `maximum` (n,) in the same unit.
     """
     ratio = intensity / maximum.view(-1, 1, 1, 1)
-    return (1 + torch.log10(ratio.clamp(10.0**-DECADES, 1.0)) / DECADES).to(intensity.dtype)
+    return (1 + torch.log10(ratio.clamp(FLOOR, 1.0)) / DECADES).to(intensity.dtype)
 
 
 def log_rmse(x: torch.Tensor, reference: torch.Tensor, where: torch.Tensor | None = None) -> torch.Tensor:

@@ -10,10 +10,10 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from latentlab.artifacts import atomic_path
+from latentlab.log_scale import FLOOR
 
 WIDTH_INCHES = 7.1  # a text width: two columns
 COLUMN_INCHES = 3.4  # one column
-DECADES = 6  # of intensity shown
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]  # Okabe and Ito 2008
 
 matplotlib.rcParams.update(
@@ -34,7 +34,7 @@ GAP_COLOUR = "0.75"
 
 def intensity_norm(maximum: float) -> LogNorm:
     """Logarithmic colour scale over the six decades below `maximum`; what is darker is clipped."""
-    return LogNorm(vmin=maximum * 10.0**-DECADES, vmax=maximum, clip=True)
+    return LogNorm(vmin=maximum * FLOOR, vmax=maximum, clip=True)
 
 
 def save_figure(figure: Figure, paths: Sequence[Path | str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import lightning
 import torch
 
-SEED_FACTOR = 1_000_003  # a prime: no epoch of one seed has the number of another's
+from latentlab.training.seeds import mixed_seed
 
 
 class EpochModule(lightning.LightningModule):
@@ -27,7 +27,7 @@ class EpochModule(lightning.LightningModule):
 
     def on_train_epoch_start(self) -> None:
         """Seed what is random inside the model by epoch, so that a resumed run is the same run."""
-        torch.manual_seed(self.record["seed"] * SEED_FACTOR + self.current_epoch)
+        torch.manual_seed(mixed_seed(self.record["seed"], self.current_epoch))
         self._epoch_terms = {}
 
     def note(self, stage: str, terms: Mapping[str, torch.Tensor]) -> None:

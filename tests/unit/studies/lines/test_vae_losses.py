@@ -13,7 +13,7 @@ from tests.unit.studies.lines.micro_vae import line_images, micro_record
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as torch_kl
 
-from latentlab.studies.lines.line_statistics import THRESHOLD, line_autocorrelation, line_phase
+from latentlab.studies.lines.line_statistics import line_autocorrelation, line_phase
 from latentlab.studies.lines.losses import (
     DISTORTIONS,
     SMALLEST_NORM,
@@ -26,6 +26,7 @@ from latentlab.studies.lines.losses import (
     thresholded,
     vae_loss,
 )
+from latentlab.studies.lines.threshold import THRESHOLD
 from latentlab.studies.lines.vae import Reconstruction
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-DYNAMIC_RANGE = 1e6  # six decades, what a pattern's crop holds above its noise
+from latentlab.log_scale import DECADES
+
+DYNAMIC_RANGE = 10.0**DECADES
 BRIGHTEST = 0.05  # share of the pixels that an exposure leaves out
 
 

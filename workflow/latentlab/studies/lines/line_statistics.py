@@ -7,7 +7,6 @@ import torch
 from latentlab.spatial_statistics.correlation import autocorrelation, half_plane_counts, statistics_features
 from latentlab.spatial_statistics.phases import soft_phases
 
-THRESHOLD = 0.05  # document, section B.2: pixels below it are black, lines
 WIDTH = 0.25  # of the soft indicator exp(-(x - h)^2 / (2 width^2)), in units of the pixel values
 
 

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from latentlab.spatial_statistics import half_plane_counts
-from latentlab.studies.lines.line_statistics import THRESHOLD, line_features, line_phase
+from latentlab.studies.lines.line_statistics import line_features, line_phase
+from latentlab.studies.lines.threshold import THRESHOLD
 from latentlab.studies.lines.vae import Reconstruction
 
 DOCUMENT_PIXELS = 224**2  # of an image, and lags of an autocorrelation

@@ -14,15 +14,16 @@ from latentlab.errors import ConfigError
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.tables import run_table, side_by_side
 from latentlab.studies.lines.evaluation.evaluation_file import KIND, read_line_scores
+from latentlab.studies.lines.threshold import THRESHOLD
 
 Content = tuple[pd.DataFrame, str]  # a table and its note
 PAIR_METRICS = (
     "orientation_right, lines_right: per cent of the pairs. Orientation by the anisotropy of the "
-    "autocorrelation, lines as connected components after thresholding at 0.05 (at_half: at 0.5; wrapped: "
-    "with opposite borders joined, as the statistics are periodic); the document judged by eye. "
-    "nearest_to_original, nearest_by_statistics: of the training image nearest in statistics space to the "
-    "original, and to the reconstruction. fraction_difference: mean of B.1, in per cent; a reconstruction "
-    "without any black pixel counts as 100."
+    f"autocorrelation, lines as connected components after thresholding at {THRESHOLD:g} (at_half: at "
+    "0.5; wrapped: with opposite borders joined, as the statistics are periodic); the document judged by "
+    "eye. nearest_to_original, nearest_by_statistics: of the training image nearest in statistics space to "
+    "the original, and to the reconstruction. fraction_difference: mean of B.1, in per cent; a "
+    "reconstruction without any black pixel counts as 100."
 )
 LATENT_METRICS = (
     "kl: nats an image. mse_images_aligned: MSE of pixels after the best cyclic shift and half turn, of "
@@ -50,7 +51,7 @@ def setup(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
         "learning_rate": record["learning_rate"],
         "batch": record["batch"],
         "beta": record["beta"],
-        "threshold": 0.05,
+        "threshold": THRESHOLD,
     }
     ours = pd.DataFrame({"quantity": values.keys(), "value": [float(value) for value in values.values()]})
     note = (

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from latentlab.pipeline.figure_style import save_figure
+from latentlab.studies.gisaxs.codec_comparison.goal import GOAL
 from latentlab.studies.gisaxs.figures.rate_distortion import (
     LEAST,
     frame_rates,
@@ -34,7 +35,7 @@ def rows() -> pd.DataFrame:
 
 
 def test_every_codec_has_a_curve_in_every_panel() -> None:
-    figure = rate_distortion(rows(), goal=(0.001, 50.0, 0.999))
+    figure = rate_distortion(rows(), goal=GOAL)
     for axis in figure.axes:
         labels = {line.get_label() for line in axis.lines}
         assert {"simulator", "PCA", "an unknown codec"} <= labels
@@ -43,6 +44,8 @@ def test_every_codec_has_a_curve_in_every_panel() -> None:
     (curve,) = (line for line in figure.axes[0].lines if line.get_label() == "PCA")
     np.testing.assert_array_equal(curve.get_xydata(), [[0.001, 30], [0.01, 55]])
     assert {text.get_text() for text in figure.legends[0].get_texts()} >= {"PCA", "simulator", "goal"}
+    crosses = [line for line in figure.axes[0].lines if line.get_label() == "goal"]
+    assert [tuple(*line.get_xydata()) for line in crosses] == [(GOAL.bits_per_pixel, GOAL.psnr_log)]
 
 
 def test_what_is_exact_is_drawn_at_the_edge() -> None:

@@ -10,9 +10,9 @@ import pandas as pd
 
 from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import SPEEDS, read_comparison
+from latentlab.studies.gisaxs.codec_comparison.goal import GOAL
 from latentlab.studies.gisaxs.codec_comparison.measure import ENTROPY, INPUT
 
-GOAL_PSNR_LOG, GOAL_MS_SSIM_LOG = 50.0, 0.999  # dB; dimensionless
 ERRORS = {
     "error_R_nm": "R error (nm)",
     "error_sigma_over_R": "sigma/R error",
@@ -63,7 +63,7 @@ def lossy_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def goal_table(
-    rows: pd.DataFrame, psnr_log: float = GOAL_PSNR_LOG, ms_ssim_log: float = GOAL_MS_SSIM_LOG
+    rows: pd.DataFrame, psnr_log: float = GOAL.psnr_log, ms_ssim_log: float = GOAL.ms_ssim_log
 ) -> pd.DataFrame:
     """What each codec needs for a goal: its cheapest setting that reaches both, or else its best one.
 
@@ -110,7 +110,7 @@ def lossless_table(rows: pd.DataFrame) -> pd.DataFrame:
 def comparison_table(inputs: Inputs, spec: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
     """A table of the comparison and its note, from a test set's artifact.
 
-    `spec["show"]` is "all" (every setting), "goal" (what each codec needs for 50 dB and 0.999) or "lossless";
+    `spec["show"]` is "all" (every setting), "goal" (what each codec needs for the goal) or "lossless";
     `spec["photons"]`, if given, is the budget that is shown of counted patterns. ValueError: another `show`.
     """
     path = inputs.artifacts["comparison"]

@@ -22,13 +22,14 @@ import torch
 
 from latentlab.artifacts import read_artifact, write_artifact
 from latentlab.errors import ArtifactError, BitstreamError
+from latentlab.log_scale import FLOOR
 from latentlab.studies.gisaxs.parameter_space.library_search import (
     LogSquares,
     PhotonLikelihood,
     log_binned,
     search_of,
 )
-from latentlab.studies.gisaxs.parameter_space.pattern_space import FLOOR, PatternSpace, bin_mean, relative
+from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace, bin_mean, relative
 
 KIND = "two-factor"
 MARGIN = 0.02  # of a coordinate's range, left on both sides for patterns between and beside the entries

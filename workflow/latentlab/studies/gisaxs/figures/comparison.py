@@ -10,14 +10,15 @@ from matplotlib.figure import Figure
 from latentlab.errors import ArtifactError
 from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import read_comparison
+from latentlab.studies.gisaxs.codec_comparison.goal import GOAL, GOAL_TEST_SET
 from latentlab.studies.gisaxs.figures.rate_distortion import frame_rates, lossless_rates, rate_distortion
 
 
 def draw_comparison(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """One test set of the comparison.
 
-    `spec["table"]` is "lossy" or "lossless"; `photons`, if given, is the budget shown of counted patterns,
-    `goal` bits a pixel, log-PSNR in dB and MS-SSIM to reach.
+    `spec["table"]` is "lossy" or "lossless"; `photons`, if given, is the budget shown of counted patterns.
+    The goal is drawn for the test set that it is for.
 
     Raises
     ------
@@ -32,4 +33,4 @@ def draw_comparison(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         rows = rows[rows["photons"] == spec["photons"]]
         if rows.empty:
             raise ArtifactError(f"{path}: there are no rows of {spec['photons']:g} photons a pattern")
-    return rate_distortion(rows, spec.get("goal"))
+    return rate_distortion(rows, GOAL if spec["test_set"] == GOAL_TEST_SET else None)

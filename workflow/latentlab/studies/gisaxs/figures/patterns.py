@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
+from latentlab.log_scale import FLOOR
 from latentlab.pipeline.figure_style import GAP_COLOUR, WIDTH_INCHES, intensity_norm
 
 Extent = tuple[float, float, float, float]
@@ -150,7 +151,7 @@ def reconstructions(
     figure = Figure(figsize=(WIDTH_INCHES, 3.35), layout="compressed")
     axes = figure.subplots(4, count, sharex=True, sharey=True, squeeze=False)
     maximum = float(target.max())
-    floor = maximum * 1e-6
+    floor = maximum * FLOOR
     for column in range(count):
         axes[0, column].set_title(parameters_title(parameters[column]), fontsize=5)
         for row, image in enumerate((measured, target, restored)):

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import CARETDOWN, CARETUP
 
 from latentlab.pipeline.figure_style import WIDTH_INCHES
+from latentlab.studies.gisaxs.codec_comparison.goal import Goal
 
 INPUT, ENTROPY = "input", "entropy"  # rows that are no codec's
 
@@ -60,7 +61,7 @@ LEAST = {"ms_ssim_log": 1e-6, "error_R_nm": 1e-4, "error_D_nm": 1e-4}  # below, 
 PSNR_RANGE = (5.0, 75.0)  # dB
 
 
-def rate_distortion(rows: pd.DataFrame, goal: tuple[float, float, float] | None = None) -> Figure:
+def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
     """Four panels against bits a pixel: log-PSNR, 1 - MS-SSIM, errors of the fitted R and D; a curve a codec.
 
     What lies beyond a panel is drawn at its edge as a small caret, exact reproduction among it; the dashed
@@ -69,7 +70,7 @@ def rate_distortion(rows: pd.DataFrame, goal: tuple[float, float, float] | None 
     Parameters
     ----------
     rows : of one test set and photon budget, columns as `studies.gisaxs.codec_comparison.measure.LossyRow`.
-    goal : bits a pixel, log-PSNR in dB and MS-SSIM that are aimed at, drawn as a cross; None for no goal.
+    goal : what is aimed at, drawn as a cross; None for no goal.
 
     Raises
     ------

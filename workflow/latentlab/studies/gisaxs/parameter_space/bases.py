@@ -9,10 +9,11 @@ import numpy as np
 import torch
 from scipy.sparse import csr_array
 
+from latentlab.log_scale import FLOOR
 from latentlab.scattering.form_factor_table import FormFactorTable
 from latentlab.scattering.structure_factor_mean import StructureFactorCurve, structure_factor_mean
 
-LOWEST = 1e-8  # of an entry's maximum: two decades below what any pattern shows, so that minima stay finite
+LOWEST = 1e-2 * FLOOR  # of an entry's maximum: below what any pattern shows, so that minima stay finite
 BASIS_ENTRIES = 1200  # library entries that a basis is made from, where there are more
 SEED = 20261121
 

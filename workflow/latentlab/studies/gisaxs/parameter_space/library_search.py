@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from latentlab.studies.gisaxs.parameter_space.pattern_space import FLOOR, Basis, PatternSpace, bin_mean
+from latentlab.log_scale import FLOOR
+from latentlab.studies.gisaxs.parameter_space.pattern_space import Basis, PatternSpace, bin_mean
 
 CANDIDATES = 4  # pairs of different R that are made and compared exactly
 STEPS = 8  # Gauss-Newton steps, at most

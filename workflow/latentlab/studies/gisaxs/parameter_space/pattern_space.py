@@ -18,7 +18,6 @@ from latentlab.artifacts import read_artifact
 from latentlab.errors import ArtifactError
 
 KIND = "space"
-FLOOR = 1e-6  # of a pattern's maximum: six decades, as on the log scale of the metrics
 # Below this omega/D the peaks of log S are so narrow that 128 components do not hold them.
 LEAST_OMEGA_OVER_D = 0.05
 BLOCK = 64  # patterns made at a time, 17 MB each factor at 256 px

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from latentlab.errors import ArtifactError
-from latentlab.studies.lines.line_statistics import THRESHOLD
+from latentlab.studies.lines.threshold import THRESHOLD
 
 THINNEST_LINE = 5 * 112 / 224**2  # its share of the image's area: 5 x 112 of 224 x 224 pixels
 SPECK = 0.25  # smaller than this share of the thinnest line is no line

@@ -9,6 +9,7 @@ import torch
 
 from latentlab.errors import ArtifactError
 from latentlab.studies.lines.line_statistics import WIDTH, line_autocorrelation
+from latentlab.training.seeds import mixed_seed
 
 FLOOR = math.exp(-1 / (2 * WIDTH**2))  # the soft line phase of the background
 
@@ -95,8 +96,7 @@ def _constraints(correlations: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor
 
 
 def _noise(like: torch.Tensor, seed: int, restart: int, place: int) -> torch.Tensor:
-    mixed = (seed * 1_000_003 + restart) * 1_000_003 + place
-    generator = torch.Generator().manual_seed(mixed % 2**63)
+    generator = torch.Generator().manual_seed(mixed_seed(seed, restart, place))
     return torch.rand(like.shape, generator=generator).to(like.device)
 
 

@@ -22,7 +22,7 @@ class PairScores:
     Attributes
     ----------
     orientation, count : of the reconstruction, int64; orientation -1 where it cannot be told.
-    count_half : the count at a threshold of 0.5 in place of 0.05, int64.
+    count_half : the count at a threshold of 0.5 in place of THRESHOLD, int64.
     count_wrapped : the count with opposite borders joined: the statistics are periodic, and a decoder may
         draw a line across the border.
     fraction_difference : volume-fraction difference in per cent, float64.

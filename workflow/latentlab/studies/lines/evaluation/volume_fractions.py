@@ -7,7 +7,7 @@ import torch
 
 from latentlab.errors import ArtifactError
 from latentlab.studies.lines.evaluation.line_counts import threshold
-from latentlab.studies.lines.line_statistics import THRESHOLD
+from latentlab.studies.lines.threshold import THRESHOLD
 
 
 def black_pixels(images: torch.Tensor, level: float = THRESHOLD) -> np.ndarray:

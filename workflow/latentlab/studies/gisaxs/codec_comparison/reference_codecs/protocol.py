@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from latentlab.metrics import DECADES
+from latentlab.log_scale import DECADES, FLOOR
 
 
 class Codec(Protocol):
@@ -40,7 +40,7 @@ def to_log_scale(image: np.ndarray) -> np.ndarray:
     float32 (side, side), dimensionless. Raises ValueError where a pixel is not finite or is negative.
     """
     image = checked_image(image)
-    relative = np.clip(image, 10.0**-DECADES, 1.0)
+    relative = np.clip(image, FLOOR, 1.0)
     return (1 + np.log10(relative) / DECADES).astype(np.float32)
 
 
