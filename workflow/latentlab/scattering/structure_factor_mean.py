@@ -75,20 +75,23 @@ class StructureFactorCurve:
     def _integral_to(self, phase: np.ndarray) -> np.ndarray:
         position = phase / self.step
         left = position.astype(np.int64)
-        if left.size and left.max() >= len(self._cubics):
-            end = self.step * len(self._cubics)
-            raise ValueError(f"q D reaches {np.max(phase):.6g} rad, the curve only {end:.6g}")
+        pieces = self._cubics.shape[1]
+        if left.size and left.max() >= pieces:
+            raise ValueError(f"q D reaches {np.max(phase):.6g} rad, the curve only {self.step * pieces:.6g}")
         position -= left
-        c0, c1, c2, c3 = np.moveaxis(self._cubics[left], -1, 0)
-        return c0 + position * (c1 + position * (c2 + position * c3))
+        integral = self._cubics[3].take(left)
+        for power in (2, 1, 0):
+            integral *= position
+            integral += self._cubics[power].take(left)
+        return integral
 
     @cached_property
     def _cubics(self) -> np.ndarray:
-        """(n - 1, 4) coefficients of the Hermite cubic from each node to the next, in units of the step."""
+        """(4, n - 1) coefficients of the Hermite cubic from each node to the next, in units of the step."""
         start, rise = self.integral[:-1], np.diff(self.integral)
         slopes = self.step * self.values.astype(np.float64)
         left, right = slopes[:-1], slopes[1:]
-        return np.stack([start, left, 3.0 * rise - 2.0 * left - right, left + right - 2.0 * rise], axis=-1)
+        return np.stack([start, left, 3.0 * rise - 2.0 * left - right, left + right - 2.0 * rise])
 
 
 def phase_step(omega_over_D: float) -> float:
