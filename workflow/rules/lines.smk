@@ -54,7 +54,7 @@ rule lines_baselines:
 rule lines_train:
     input:
         data=lambda wildcards: f"{L}/datasets/{LINES_RUNS[wildcards.run]['data']}.h5",
-        weights=lambda wildcards: LINES_RUNS[wildcards.run]["weights"] or [],
+        weights=lambda wildcards: [file for file in [LINES_RUNS[wildcards.run]["weights"]] if file],
     output:
         f"{L}/runs/{{run}}/vae.h5",
     log:

@@ -1,8 +1,8 @@
 """Claims: sentences of a document as expressions over measured metrics, such as
 ``ms_ssim(at-gap-in) < min(ms_ssim(at-clean), 0.99)``.
 
-Grammar: ``metric(subject)`` is a measured value; ``metric(@group)``, inside of min or max, stands for those of
-every run of a group. Beside these there are numbers, + - * /, comparisons, ``and``, ``or``, ``not`` and the
+Grammar: ``metric(subject)`` is a measured value; ``metric(@group)``, inside of min or max, stands for those
+of every run of a group. Beside these there are numbers, + - * /, comparisons, ``and``, ``or``, ``not`` and the
 functions min, max and abs. Nothing else is evaluated.
 """
 
