@@ -1,4 +1,4 @@
-"""Detector your own frames: read with mask, find the beam, cut the simulation's view, write back.
+"""Your own detector frames: read with mask, find the beam, cut the simulation's view, write back.
 
 A frame is an image as the detector counted it, row 0 at the top. The simulation's view is the quadrant above
 the sample horizon and right of the beam, binned, with row 0 at alpha_f = 0 and column 0 at 2theta_f = 0.
@@ -9,12 +9,15 @@ from latentlab.frames.beam import find_beam
 from latentlab.frames.frame import Frame
 from latentlab.frames.grid import GridCrop, from_grid, grid_crop, to_grid
 from latentlab.frames.nexus import write_restored
-from latentlab.frames.reading import read_frame
+from latentlab.frames.reading import SUFFIXES, check_mask_shape, frame_layout, read_frame
 
 __all__ = [
+    "SUFFIXES",
     "Frame",
     "GridCrop",
+    "check_mask_shape",
     "find_beam",
+    "frame_layout",
     "from_grid",
     "grid_crop",
     "read_frame",

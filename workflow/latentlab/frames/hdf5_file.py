@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import h5py
 import numpy as np
 
 from latentlab.errors import FrameError
+from latentlab.frames.image_layout import ImageLayout, check_layout
+from latentlab.frames.own_process import ends_in_own_process
 
 
 def read_hdf5(
@@ -30,38 +33,118 @@ def read_hdf5(
     ------
     FrameError : unreadable or damaged file, no such dataset or index, or more than one candidate.
     """
+    _check_readable(path, lambda: _read(path, dataset, index))
+    return _read(path, dataset, index)
+
+
+def _read(
+    path: Path, dataset: str | None, index: int
+) -> tuple[np.ndarray, dict[str, str], str, np.ndarray, float | None]:
+    with _opened(path) as file:
+        found, key, image = _chosen(path, file, dataset, index)
+        counts = image[index] if image.ndim == 3 else image[()]
+        mask = _pixel_mask(found, key, counts.shape)
+        header = _scalars(found)
+        saturation = _saturation(found, key)
+        source = f"{path}::{key}" + (f"[{index}]" if image.ndim == 3 else "")
+    return counts, header, source, mask, saturation
+
+
+def hdf5_layout(path: Path, dataset: str | None, index: int) -> ImageLayout:
+    """Shape and type of one image of an HDF5 file, not read; arguments and errors of `read_hdf5`."""
+    _check_readable(path, lambda: _layout(path, dataset, index))
+    return _layout(path, dataset, index)
+
+
+def _layout(path: Path, dataset: str | None, index: int) -> ImageLayout:
+    with _opened(path) as file:
+        _, key, image = _chosen(path, file, dataset, index)
+        layout = ImageLayout(image.shape[-2:], image.dtype)
+    check_layout(f"{path}::{key}", layout)
+    return layout
+
+
+def _check_readable(path: Path, attempt: Callable[[], object]) -> None:
+    """Try to read in another process first: where its heap is damaged, the HDF5 library loops for ever."""
+    if not ends_in_own_process(attempt):
+        raise FrameError(
+            f"{path}: not a readable HDF5 file, damaged: the HDF5 library does not come to an end"
+        )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[h5py.File]:
+    """The file; whatever goes wrong in the block is raised as FrameError."""
     try:
         with h5py.File(path, "r") as file:
-            found = dict(_datasets(file))
-            key = _signal_key(path, file, found) if dataset is None else f"/{dataset.strip('/')}"
-            image = found.get(key)
-            if image is None or image.ndim not in (2, 3) or image.dtype.kind not in "iuf":
-                about = "there is none" if image is None else f"it is {image.dtype} {image.shape}"
-                raise FrameError(
-                    f"{path}: expected dataset '{key}' to be an image or a stack of images, but {about}; "
-                    f"candidates: {_listed(_candidates(found))}"
-                )
-            images = len(image) if image.ndim == 3 else 1
-            if not 0 <= index < images:
-                raise FrameError(f"{path}: there is no image {index} in '{key}'; it holds {images}, from 0")
-            counts = image[index] if image.ndim == 3 else image[()]
-            mask = _pixel_mask(found, key, counts.shape)
-            header = _scalars(found)
-            saturation = _saturation(found, key)
-            source = f"{path}::{key}" + (f"[{index}]" if image.ndim == 3 else "")
-    except (OSError, RuntimeError) as error:
-        raise FrameError(f"{path}: not a readable HDF5 file, truncated or damaged ({error})") from error
-    return counts, header, source, mask, saturation
+            yield file
+    except FrameError:
+        raise
+    except Exception as error:  # of a damaged file h5py raises OSError, KeyError, TypeError, ...
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FrameError(f"{path}: not a readable HDF5 file, truncated or damaged ({reason})") from error
+
+
+def _chosen(
+    path: Path, file: h5py.File, dataset: str | None, index: int
+) -> tuple[dict[str, h5py.Dataset], str, h5py.Dataset]:
+    """Every dataset by its key, and key and dataset of the image asked for."""
+    listed = dict(_datasets(file))
+    found = {key: item for key, item in listed.items() if item is not None}
+    damaged = [key for key, item in listed.items() if item is None]
+    if damaged and (dataset is None or f"/{dataset.strip('/')}" in damaged):
+        raise FrameError(f"{path}: not a readable HDF5 file, truncated or damaged: {_listed(damaged)}")
+    key = _signal_key(path, file, found) if dataset is None else f"/{dataset.strip('/')}"
+    image = found.get(key)
+    if image is None or image.ndim not in (2, 3) or image.dtype.kind not in "iuf":
+        about = "there is none" if image is None else f"it is {image.dtype} {image.shape}"
+        raise FrameError(
+            f"{path}: expected dataset '{key}' to be an image or a stack of images, but {about}; "
+            f"candidates: {_listed(_candidates(found))}"
+        )
+    images = len(image) if image.ndim == 3 else 1
+    if not 0 <= index < images:
+        raise FrameError(f"{path}: there is no image {index} in '{key}'; it holds {images}, from 0")
+    _check_sources(path, image, index)
+    return found, key, image
+
+
+def _check_sources(path: Path, image: h5py.Dataset, index: int) -> None:
+    """The other files that hold a virtual dataset's image must be there: HDF5 fills what is missing."""
+    if not image.is_virtual:
+        return
+    folder = Path(image.file.filename).parent
+    for source in image.virtual_sources():
+        low, high = source.vspace.get_select_bounds()
+        other = folder / source.file_name if source.file_name != "." else Path(image.file.filename)
+        if image.ndim == 3 and not low[0] <= index <= high[0]:
+            continue
+        if not _opens(other):
+            raise FrameError(f"{path}: its data are in {other}, which is missing, truncated or damaged")
+
+
+def _opens(path: Path) -> bool:
+    """Whether there is a whole HDF5 file."""
+    try:
+        with h5py.File(path, "r"):
+            return True
+    except OSError:
+        return False
 
 
 def _datasets(
     group: h5py.Group, seen: frozenset[tuple[str, int]] = frozenset()
-) -> Iterator[tuple[str, h5py.Dataset]]:
-    """Every dataset below a group by its key, through links (an Eiger's data lie in other files)."""
+) -> Iterator[tuple[str, h5py.Dataset | None]]:
+    """Every dataset below a group by its key, through links (an Eiger's data lie in other files).
+
+    None instead of a dataset that is damaged; a link to nowhere is left out.
+    """
     for name in group:
         try:
             item = group[name]
-        except (KeyError, OSError):  # a link to nowhere is no image
+        except (KeyError, OSError):
+            if _is_damaged(group, name):
+                yield f"/{name}", None
             continue
         if isinstance(item, h5py.Dataset):
             yield f"/{name}", item
@@ -70,6 +153,15 @@ def _datasets(
             if address not in seen:  # links may form a circle
                 for key, dataset in _datasets(item, seen | {address}):
                     yield f"/{name}{key}", dataset
+
+
+def _is_damaged(group: h5py.Group, name: str) -> bool:
+    """Whether an object that does not open is damaged, not just a link to nowhere."""
+    link = group.get(name, getlink=True)
+    if isinstance(link, h5py.ExternalLink):
+        other = Path(group.file.filename).parent / link.filename
+        return other.is_file() and not _opens(other)
+    return isinstance(link, h5py.HardLink)
 
 
 def _signal_key(path: Path, file: h5py.File, found: Mapping[str, h5py.Dataset]) -> str:

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from latentlab.errors import FrameError
+from latentlab.frames.bounded_file import BoundedFile
+from latentlab.frames.cbf_file import MAGIC as CBF_MAGIC
+from latentlab.frames.cbf_file import CbfLayout, cbf_checksum_holds, cbf_layout
+from latentlab.frames.edf_file import edf_layout
+from latentlab.frames.image_layout import ImageLayout, check_layout
+from latentlab.frames.tiff_file import MAGIC as TIFF_MAGIC
+from latentlab.frames.tiff_file import TiffLayout, tiff_layout
+
+PILATUS_TIFF = b"II*\x00\x82\x00"
+
+
+def image_layout(path: Path, index: int) -> ImageLayout:
+    """Shape and type of one image, from its header alone where the file is a CBF, EDF or TIFF.
+
+    Raises FrameError as `read_image`, for all that the header and the file's length tell.
+    """
+    with _opened(path) as file:
+        layout = _layout(file, path, index)[0]
+    if layout is None:
+        counts = read_image(path, index)[0]
+        return ImageLayout(counts.shape, counts.dtype)
+    check_layout(str(path), layout)
+    return layout
 
 
 def read_image(path: Path, index: int) -> tuple[np.ndarray, dict[str, str], str]:
@@ -19,33 +41,33 @@ def read_image(path: Path, index: int) -> tuple[np.ndarray, dict[str, str], str]
 
     Raises FrameError where the file is missing, damaged or no image of two dimensions, or has no such index.
     """
-    import fabio  # here, as only your own frames need it
+    with _opened(path) as file:
+        layout, reader = _layout(file, path, index)
+        if layout is not None:
+            check_layout(str(path), layout)
+        file.seek(0)
+        image = reader(file)
+        if not 0 <= index < image.nframes:
+            raise FrameError(f"{path}: there is no image {index}; the file holds {image.nframes}, from 0")
+        chosen = image.get_frame(index) if image.nframes > 1 else image
+        if chosen.data is None:
+            raise FrameError(f"{path}: not a readable image, its data cannot be decoded")
+        counts = np.asarray(chosen.data)
+        header = {str(key): str(value) for key, value in chosen.header.items()}
+        whole = not getattr(chosen, "incomplete_data", False)
+        if isinstance(layout, CbfLayout):
+            whole = whole and cbf_checksum_holds(file, layout)
+        if isinstance(layout, TiffLayout) and layout.packed:
+            import imagecodecs  # fabio's way, by Pillow, fills up what cannot be unpacked
 
-    if not path.is_file():
-        raise FrameError(f"{path}: there is no such file; expected a detector image")
-    try:
-        with fabio.open(str(path)) as image:
-            if not 0 <= index < image.nframes:
-                raise FrameError(f"{path}: there is no image {index}; the file holds {image.nframes}, from 0")
-            chosen = image.get_frame(index) if image.nframes > 1 else image
-            if chosen.data is None:
-                raise FrameError(f"{path}: not a readable image, its data cannot be decoded")
-            counts = np.asarray(chosen.data)
-            header = {str(key): str(value) for key, value in chosen.header.items()}
-            whole = not getattr(chosen, "incomplete_data", False) and _checksum_holds(path, image)
-    except FrameError:
-        raise
-    except Exception as error:  # fabio raises whatever its readers meet: AssertionError, AttributeError, ...
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FrameError(
-            f"{path}: not a readable image, truncated or of unknown format ({reason})"
-        ) from error
+            counts = imagecodecs.tiff_decode(path.read_bytes(), index=index)
     if not whole:  # fabio fills up with zeros and only logs it
         raise FrameError(f"{path}: the image is damaged: its data are incomplete or their checksum is wrong")
-    if counts.ndim != 2 or counts.dtype.kind not in "iuf":
+    if layout is not None and counts.shape != layout.shape:
         raise FrameError(
-            f"{path}: expected a numeric image of 2 dimensions, found {counts.dtype} {counts.shape}"
+            f"{path}: the image is damaged: read as {counts.shape}, its header says {layout.shape}"
         )
+    check_layout(str(path), ImageLayout(counts.shape, counts.dtype))
     source = str(path) if index == 0 else f"{path}[{index}]"
     return counts, header, source
 
@@ -60,12 +82,38 @@ def count_cutoff(header: Mapping[str, str]) -> float | None:
     return float(found[1]) if found else None
 
 
-def _checksum_holds(path: Path, image: Any) -> bool:
-    """Whether a CBF's data have the MD5 that its header gives; True where none is given."""
-    from fabio.cbfimage import CbfImage
+@contextmanager
+def _opened(path: Path) -> Iterator[BoundedFile]:
+    """The file, bounded in reads; whatever goes wrong in the block is raised as FrameError."""
+    if not path.is_file():
+        raise FrameError(f"{path}: there is no such file; expected a detector image")
+    try:
+        with BoundedFile(path) as file:
+            yield file
+    except FrameError:
+        raise
+    except Exception as error:  # fabio raises whatever its readers meet: AssertionError, AttributeError, ...
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FrameError(
+            f"{path}: not a readable image, truncated or of unknown format ({reason})"
+        ) from error
 
-    expected = image.header.get("Content-MD5")
-    if not isinstance(image, CbfImage) or expected is None:
-        return True
-    raw = CbfImage().read(str(path), check_MD5=False, only_raw=True)
-    return base64.b64encode(hashlib.md5(raw).digest()).decode() == expected
+
+def _layout(
+    file: BoundedFile, path: Path, index: int
+) -> tuple[ImageLayout | None, Callable[[BoundedFile], Any]]:
+    """What the header says, None for a format that is not checked before, and fabio's reader for the file."""
+    import fabio  # here, as only your own frames need it
+
+    start = file.read(18)
+    if start.startswith(CBF_MAGIC) or path.suffix.lower() == ".cbf":
+        if index != 0:
+            raise FrameError(f"{path}: there is no image {index}; the file holds 1, from 0")
+        return cbf_layout(file), fabio.cbfimage.CbfImage().read
+    if start.startswith(TIFF_MAGIC):
+        pilatus = start.startswith(PILATUS_TIFF)
+        tiff = fabio.pilatusimage.PilatusImage if pilatus else fabio.tifimage.TifImage
+        return tiff_layout(file, index), tiff().read
+    if start.lstrip().startswith(b"{") and not start.startswith(b"{\nHEA"):  # that one is d*TREK's
+        return edf_layout(file, index), fabio.edfimage.EdfImage().read
+    return None, fabio.open

@@ -9,8 +9,11 @@ import numpy as np
 
 from latentlab.errors import FrameError
 from latentlab.frames.frame import Frame, invalid_pixels
-from latentlab.frames.hdf5_file import read_hdf5
-from latentlab.frames.image_file import count_cutoff, read_image
+from latentlab.frames.hdf5_file import hdf5_layout, read_hdf5
+from latentlab.frames.image_file import count_cutoff, image_layout, read_image
+from latentlab.frames.image_layout import ImageLayout
+
+SUFFIXES = (".cbf", ".edf", ".tif", ".tiff", ".h5", ".hdf5", ".nxs")
 
 
 def read_frame(
@@ -35,7 +38,7 @@ def read_frame(
     index : which image of a stack, from 0.
     saturation : counts from which on a pixel is not to be trusted. Without it, the file's own (Count_cutoff
         of a header, `saturation_value` or `countrate_correction_count_cutoff` in NeXus) or else none.
-    mask : an image file of the same shape; pixels that are not 0 in it are masked, too.
+    mask : an image file of the same shape (~ is the home folder); its pixels that are not 0 are masked, too.
 
     Raises
     ------
@@ -43,18 +46,16 @@ def read_frame(
         index, more than one candidate dataset, or no usable pixel with a photon.
     """
     path = Path(path)
-    if h5py.is_hdf5(path):
+    if _is_hdf5(path, dataset):
         counts, header, source, masked, cutoff = read_hdf5(path, dataset, index)
     else:
-        if dataset is not None:
-            raise FrameError(f"{path}: dataset '{dataset}' was asked for, but this is no HDF5 file")
         counts, header, source = read_image(path, index)
         masked, cutoff = np.zeros(counts.shape, dtype=bool), count_cutoff(header)
     counts = counts.astype(counts.dtype.newbyteorder("="))
     if counts.size == 0:
         raise FrameError(f"{source}: the image is empty, its shape is {counts.shape}")
     if mask is not None:
-        masked = masked | _read_mask(Path(mask), counts.shape)
+        masked = masked | _read_mask(Path(mask).expanduser(), counts.shape)
     masked = masked | invalid_pixels(counts, cutoff if saturation is None else saturation, source)
     if masked.all():
         raise FrameError(f"{source}: every pixel is masked (gaps, bad or saturated pixels), none is usable")
@@ -65,11 +66,30 @@ def read_frame(
     return Frame(counts=counts, mask=masked, header=header, source=source)
 
 
-def _read_mask(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+def frame_layout(path: Path | str, dataset: str | None = None, *, index: int = 0) -> ImageLayout:
+    """Shape and type of a frame or mask, from the file's header where its format allows: milliseconds.
+
+    Parameters and errors are those of `read_frame`, but for errors that only the data show.
+    """
+    path = Path(path)
+    return hdf5_layout(path, dataset, index) if _is_hdf5(path, dataset) else image_layout(path, index)
+
+
+def check_mask_shape(mask: Path | str, found: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    """Raise FrameError where a mask's shape `found` is not that of the frame, `shape`."""
+    if found != shape:
+        raise FrameError(f"{mask}: the mask has shape {found}, the frame has {shape}")
+
+
+def _is_hdf5(path: Path, dataset: str | None) -> bool:
     if h5py.is_hdf5(path):
-        found = read_hdf5(path, None, 0)[0]
-    else:
-        found, _, _ = read_image(path, 0)
-    if found.shape != shape:
-        raise FrameError(f"{path}: the mask has shape {found.shape}, the frame has {shape}")
+        return True
+    if dataset is not None and path.is_file():
+        raise FrameError(f"{path}: dataset '{dataset}' was asked for, but this is no HDF5 file")
+    return False
+
+
+def _read_mask(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    found = read_hdf5(path, None, 0)[0] if _is_hdf5(path, None) else read_image(path, 0)[0]
+    check_mask_shape(path, found.shape, shape)
     return found != 0

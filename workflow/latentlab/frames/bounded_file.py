@@ -1,0 +1,45 @@
+"""A file that a reader cannot read for ever."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+from pathlib import Path
+from threading import Lock
+
+READS, BYTES_A_READ = 10_000, 100  # more than any image needs: a strip or a header has at least 100 bytes
+
+
+class BoundedFile(io.BufferedReader):
+    """A file, unpacked if it is named .gz or .bz2, that raises after too many reads.
+
+    fabio's readers loop on damaged files: they read on at the end of the file for a mark that is not there,
+    or follow lengths and offsets that lead back. All of these loops read, so bounding reads ends them.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        opener = {".gz": gzip.open, ".bz2": bz2.open}.get(Path(path).suffix.lower())
+        super().__init__(opener(path, "rb") if opener else io.FileIO(path))
+        self.path, self.lock = str(path), Lock()  # fabio takes a file's lock while it reads
+        self.left = READS + Path(path).stat().st_size // BYTES_A_READ
+
+    @property
+    def name(self) -> str:
+        """The file's path, as given."""
+        return self.path
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As of any file; raises EOFError after too many reads."""
+        self._count()
+        return super().read(size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """As of any file; raises EOFError after too many reads."""
+        self._count()
+        return super().readline(size)
+
+    def _count(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise EOFError("its reader goes round in circles")
