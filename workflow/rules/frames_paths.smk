@@ -1,13 +1,16 @@
 # Which frames are given, and what is made of them.
-import glob
-
-from latentlab.frames.names import frame_names
+from latentlab.pipeline.user_files import by_stem, user_files
+from latentlab.pipeline.user_images import check_frames
 
 FRAMES = f"{RESULTS}/frames"
+FRAME_PATHS = {}
 try:
-    FRAME_PATHS = frame_names(
-        [path for pattern in CONFIG["frames"]["paths"] for path in sorted(glob.glob(pattern)) or [pattern]]
-    )
+    if CONFIG["frames"]["paths"]:
+        from latentlab.frames import SUFFIXES  # here, as it is slow to import
+
+        FRAME_PATHS = by_stem(user_files(CONFIG["frames"]["paths"], "frames.paths", SUFFIXES), "frames.paths")
+        if workflow.is_main_process:  # once, not in every job
+            check_frames(list(FRAME_PATHS.values()), CONFIG["frames"])
 except LatentlabError as error:
     raise WorkflowError(str(error))
 

@@ -1,18 +1,16 @@
 # Paths of the lines study, and which files each job takes.
-import glob
-
-from latentlab.microstructures.micrographs import micrograph_files
+from latentlab.microstructures.micrograph_file import SUFFIXES as MICROGRAPH_SUFFIXES
+from latentlab.pipeline.user_files import user_files
+from latentlab.pipeline.user_images import check_micrographs
 from latentlab.studies.lines.registry import OWN
 
 LINES, LINES_SCALE, LINES_RUNS = STUDIES["lines"], SCALES["lines"], RECORDS["lines"]
 L = f"{RESULTS}/lines"
 LINES_LOGS = f"{L}/logs"
 try:
-    MICROGRAPHS = [
-        str(path)
-        for pattern in CONFIG["micrographs"]["paths"]
-        for path in micrograph_files(sorted(glob.glob(pattern)) or [pattern])
-    ]
+    MICROGRAPHS = user_files(CONFIG["micrographs"]["paths"], "micrographs.paths", MICROGRAPH_SUFFIXES)
+    if workflow.is_main_process:  # once, not in every job
+        check_micrographs(MICROGRAPHS, LINES_SCALE["side"])
 except LatentlabError as error:
     raise WorkflowError(str(error))
 # what is trained on is drawn large; what is only shown, small

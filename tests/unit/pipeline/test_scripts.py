@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).parents[3] / "workflow" / "scripts"
-# one script each for all studies will replace these
 OUTPUTS = {
     "output": ["snakemake.output[0]"],
     "outputs": ["dict(snakemake.output.items())", "list(snakemake.output)"],

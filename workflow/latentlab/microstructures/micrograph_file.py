@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -10,7 +15,9 @@ from latentlab.errors import FrameError
 
 SUFFIXES = (".png", ".tif", ".tiff")
 LUMINANCE = (0.2126, 0.7152, 0.0722)  # of red, green and blue: Rec. ITU-R BT.709
-PHOTOMETRIC, BITS, COMPRESSION = 262, 258, 259  # tags of TIFF 6.0
+WIDTH, HEIGHT, PHOTOMETRIC, BITS, COMPRESSION = 256, 257, 262, 258, 259  # tags of TIFF 6.0
+PIECES = ((273, 279), (324, 325))  # offsets and bytes of strips, or of tiles
+PNG = b"\x89PNG\r\n\x1a\n"
 WHITE_IS_ZERO, PALETTE = 0, 3
 
 
@@ -29,14 +36,9 @@ def read_grey(path: Path) -> np.ndarray:
     FrameError : the file is damaged or of another format, holds several images, other types than these, or
         transparent pixels.
     """
-    try:
+    with _reading(path):
         data = path.read_bytes()
-        pixels = _png(data) if data.startswith(b"\x89PNG") else _tiff(path, data)
-    except FrameError:
-        raise
-    except Exception as error:  # the decoders raise types of their own, IndexError, struct.error, ...
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FrameError(f"{path}: not a readable PNG or TIFF image ({reason})") from error
+        pixels = _png(data) if data.startswith(PNG[:4]) else _tiff(path, data)
     channels = pixels.shape[2] if pixels.ndim == 3 else 1
     if pixels.ndim not in (2, 3) or channels > 4 or pixels.dtype not in (np.bool_, np.uint8, np.uint16):
         raise FrameError(
@@ -47,6 +49,64 @@ def read_grey(path: Path) -> np.ndarray:
     if channels >= 3:
         return pixels[..., :3] @ np.array(LUMINANCE)
     return (pixels if pixels.ndim == 2 else pixels[..., 0]).astype(np.float64)
+
+
+def grey_shape(path: Path) -> tuple[int, int]:
+    """(h, w) of an image by its header alone, with the file's end checked: for many files at once.
+
+    Raises
+    ------
+    FrameError : the file is truncated, of another format, or (TIFF) holds several images.
+    """
+    with _reading(path), open(path, "rb") as file:
+        if file.read(len(PNG)) == PNG:
+            return _png_shape(file)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message="Corrupt EXIF")  # how Pillow says that it is truncated
+            tags, last = _first_directory(path)
+        _check_single(path, last)
+        length = path.stat().st_size
+        for offsets, sizes in PIECES:
+            for offset, size in zip(tags.get(offsets, ()), tags.get(sizes, ()), strict=True):
+                if offset + size > length:
+                    raise FrameError(f"{path}: not a readable PNG or TIFF image (truncated)")
+        return int(tags[HEIGHT]), int(tags[WIDTH])
+
+
+def check_size(path: Path, shape: tuple[int, ...], side: int) -> None:
+    """Raise FrameError where an image of `shape` (h, w) is smaller than a tile of `side` px."""
+    if min(shape) < side:
+        raise FrameError(
+            f"{path}: expected an image of at least {side} x {side} px, found {shape[0]} x {shape[1]}"
+        )
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Raise whatever goes wrong in the block as FrameError."""
+    try:
+        yield
+    except FrameError:
+        raise
+    except Exception as error:  # the decoders raise types of their own, IndexError, struct.error, ...
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FrameError(f"{path}: not a readable PNG or TIFF image ({reason})") from error
+
+
+def _png_shape(file: BinaryIO) -> tuple[int, int]:
+    """(h, w) of a PNG, from its first chunk; every chunk up to the last, IEND, must be there."""
+    length, shape = file.seek(0, 2), (0, 0)
+    file.seek(len(PNG))
+    while True:
+        size, kind = struct.unpack(">I4s", file.read(8))
+        if kind == b"IHDR":
+            width, height = struct.unpack(">II", file.read(8))
+            shape, size = (height, width), size - 8
+        end = file.seek(size + 4, 1)  # the data and their checksum
+        if end > length:
+            raise EOFError("truncated")
+        if kind == b"IEND":
+            return shape
 
 
 def _png(data: bytes) -> np.ndarray:
@@ -60,8 +120,7 @@ def _tiff(path: Path, data: bytes) -> np.ndarray:
 
     pixels = imagecodecs.tiff_decode(data)  # first, as it is the one that notices a truncated file
     tags, last = _first_directory(path)
-    if not last:
-        raise FrameError(f"{path}: expected one image, the file holds several")
+    _check_single(path, last)
     bits, photometric = set(tags.get(BITS, (1,))), tags.get(PHOTOMETRIC)
     ycbcr_jpeg = photometric == 6 and tags.get(COMPRESSION) == 7  # decoded to RGB
     if not (bits <= {1, 8, 16} and (photometric in (WHITE_IS_ZERO, 1, 2, PALETTE) or ycbcr_jpeg)):
@@ -72,6 +131,11 @@ def _tiff(path: Path, data: bytes) -> np.ndarray:
     if photometric == PALETTE:
         return imagecodecs.tiff_decode(data, asrgb=True)
     return ~pixels if photometric == WHITE_IS_ZERO else pixels  # of unsigned types: maximum - value
+
+
+def _check_single(path: Path, last: bool) -> None:
+    if not last:
+        raise FrameError(f"{path}: expected one image, the file holds several")
 
 
 def _first_directory(path: Path) -> tuple[dict[int, object], bool]:

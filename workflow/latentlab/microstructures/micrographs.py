@@ -1,4 +1,4 @@
-"""Tiles of one's own micrographs (PNG, TIFF) as two-phase images."""
+"""Tiles of your own micrographs (PNG, TIFF) as two-phase images."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from latentlab.errors import ConfigError, FrameError
 from latentlab.microstructures import Microstructures
-from latentlab.microstructures.micrograph_file import SUFFIXES, read_grey
+from latentlab.microstructures.micrograph_file import SUFFIXES, check_size, read_grey
 
 BINS = 256  # of the histogram for Otsu's threshold
 
@@ -56,11 +56,7 @@ def micrograph_tiles(
     labels: dict[str, list[int]] = {"file": [], "top": [], "left": []}
     for index, path in enumerate(micrograph_files(paths)):
         grey = read_grey(path)
-        if min(grey.shape) < side:
-            height, width = grey.shape
-            raise FrameError(
-                f"{path}: expected an image of at least {side} x {side} px, found {height} x {width}"
-            )
+        check_size(Path(path), grey.shape, side)
         low, high = np.percentile(grey, percentiles)
         if not low < high:
             raise FrameError(f"{path}: the image is constant, at {low:g}: there are no two phases in it")

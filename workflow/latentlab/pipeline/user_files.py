@@ -1,0 +1,74 @@
+"""The files that a user names in config/config.yaml: files, folders or glob patterns."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Sequence
+from pathlib import Path
+
+from latentlab.errors import ConfigError
+
+
+def user_files(entries: Sequence[str], key: str, suffixes: Sequence[str]) -> list[str]:
+    """The files that the entries of a list name, in its order, each once.
+
+    An entry is a file; a folder, whose files with one of the suffixes are taken by name, without those of its
+    subfolders and hidden ones; or a glob pattern (** for any depth), whose files are taken by name. It is
+    relative to the folder that snakemake runs in; ~ at its start is the home folder.
+
+    Parameters
+    ----------
+    entries : as in the configuration. key : of the list in config/config.yaml, for errors.
+    suffixes : of files that can be read, such as ".tif"; capitals count as small letters.
+
+    Raises
+    ------
+    ConfigError : an entry without a file, a folder without one of these files, or a file of another suffix.
+    """
+    files: dict[str, None] = {}
+    for entry in entries:
+        where = f"config/config.yaml: {key}: '{entry}'"
+        path, kinds = Path(entry).expanduser(), ", ".join(suffixes)
+        if path.is_dir():
+            inside = (file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+            found = [file for file in inside if file.suffix.lower() in suffixes]
+            if not found:
+                raise ConfigError(f"{where}: the folder holds no file named {kinds}")
+        elif path.is_file():  # first, as a file's own name may hold [ or *
+            found = [path]
+        else:
+            # Path.glob takes no absolute patterns
+            matches = map(Path, glob.glob(str(path), recursive=True))  # noqa: PTH207
+            found = [file for file in matches if file.is_file()]
+            if not found:
+                kind = "the pattern matches no file" if glob.has_magic(entry) else "there is no such file"
+                raise ConfigError(f"{where}: {kind}")
+        other = [file for file in sorted(found) if file.suffix.lower() not in suffixes]
+        if other:
+            raise ConfigError(f"{where}: expected files named {kinds}, found '{other[0]}'")
+        files |= dict.fromkeys(str(file) for file in sorted(found))
+    return list(files)
+
+
+def by_stem(paths: Sequence[str], key: str) -> dict[str, str]:
+    """By the stem that its outputs are named with, each file's path; `key` as of `user_files`.
+
+    Raises
+    ------
+    ConfigError : two files of one stem, in two folders or with two suffixes.
+    """
+    names: dict[str, str] = {}
+    for path in paths:
+        name = Path(path).stem
+        if name in names:
+            raise ConfigError(
+                f"config/config.yaml: {key}: '{path}': its outputs would have the same name as those of "
+                f"'{names[name]}'; rename one of them"
+            )
+        names[name] = path
+    return names
+
+
+def few_bytes(paths: Sequence[str], limit: int = 25_000_000) -> bool:
+    """Whether the files together are so small that all can be read whole within about a second."""
+    return sum(Path(path).stat().st_size for path in paths) <= limit
