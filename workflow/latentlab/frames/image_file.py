@@ -116,4 +116,16 @@ def _layout(
         return tiff_layout(file, index), tiff().read
     if start.lstrip().startswith(b"{") and not start.startswith(b"{\nHEA"):  # that one is d*TREK's
         return edf_layout(file, index), fabio.edfimage.EdfImage().read
-    return None, fabio.open
+    return None, _open_other
+
+
+def _open_other(file: BoundedFile) -> Any:
+    """fabio's image of a file of another format, which it knows by the first bytes alone."""
+    import fabio
+
+    try:
+        return fabio.open(file)
+    except OSError as error:  # its own message names the object in memory
+        raise FrameError(
+            f"{file.name}: not a readable image, damaged or of no known format; expected CBF, EDF, TIFF, HDF5"
+        ) from error
