@@ -15,8 +15,9 @@ from pathlib import Path
 import pandas as pd
 import torch
 
-from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, lossless_codecs, reference_codecs
+from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, reference_codecs
 from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
+from latentlab.studies.gisaxs.codec_comparison.lossless import lossless_codecs
 from latentlab.studies.gisaxs.codec_comparison.measure import (
     compare_codecs,
     run_lossless,

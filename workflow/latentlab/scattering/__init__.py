@@ -5,6 +5,7 @@ wave vectors in 1/nm, angles in degrees or radians as the names say. The fast ta
 torch and is imported from `latentlab.scattering.form_factor_table`.
 """
 
+from latentlab.scattering.counting import poisson_counts
 from latentlab.scattering.form_factor import (
     SizeAverages,
     dwba_amplitude,
@@ -22,7 +23,7 @@ from latentlab.scattering.parameters import (
     structure_factor_index,
     structure_factor_parameters,
 )
-from latentlab.scattering.pattern import combine, gisaxs_pattern, poisson_counts
+from latentlab.scattering.pattern import combine, gisaxs_pattern
 from latentlab.scattering.structure_factor import structure_factor
 from latentlab.scattering.structure_factor_mean import StructureFactorCurve, structure_factor_mean
 

@@ -7,8 +7,9 @@ from typing import Any
 from tqdm import tqdm
 
 from latentlab.pipeline.stage import stage
-from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, lossless_codecs, reference_codecs
+from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs, reference_codecs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import write_comparison
+from latentlab.studies.gisaxs.codec_comparison.lossless import lossless_codecs
 from latentlab.studies.gisaxs.codec_comparison.measure import compare_codecs, input_row, run_lossless_counts
 from latentlab.studies.gisaxs.codec_comparison.test_sets import (
     counted_test_set,

@@ -6,9 +6,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from latentlab.pipeline.stage import stage
-from latentlab.studies.gisaxs.codec_comparison.codecs import lossless_codecs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import write_comparison
 from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
+from latentlab.studies.gisaxs.codec_comparison.lossless import lossless_codecs
 from latentlab.studies.gisaxs.codec_comparison.measure import run_lossless
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from latentlab.errors import FrameError
-from latentlab.studies.gisaxs.codec_comparison.codecs import COUNTS, lossless_codecs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import read_comparison
 from latentlab.studies.gisaxs.codec_comparison.frames import whole_frame
+from latentlab.studies.gisaxs.codec_comparison.lossless import COUNTS, lossless_codecs
 
 
 def write(path: Path, counts: np.ndarray) -> Path:

@@ -7,13 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from latentlab import counts
 from latentlab.studies.gisaxs.codec_comparison.parameter_codec import ParameterCodec
 from latentlab.studies.gisaxs.codec_comparison.reference_codecs import (
-    LOSSLESS,
     PCA_LEVELS,
     CodecLevels,
-    LosslessCodec,
     fit_pca,
     lossy_codecs,
     pca_codecs,
@@ -22,7 +19,7 @@ from latentlab.studies.gisaxs.codec_comparison.reference_codecs import (
 from latentlab.studies.gisaxs.codec_comparison.two_factor import TwoFactorCodec, load_two_factor
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
-PARAMETERS, TWO_FACTOR, COUNTS = "parameter codec", "two-factor codec", "latentlab counts"
+PARAMETERS, TWO_FACTOR = "parameter codec", "two-factor codec"
 TWO_FACTOR_BYTES = (4, 5, 6, 8, 10)  # a pattern
 
 
@@ -46,12 +43,6 @@ def learned_codecs(space: PatternSpace, two_factor: Sequence[Path | str], counte
         name = TWO_FACTOR if TWO_FACTOR not in codecs else f"{TWO_FACTOR}, {model.dimensions} numbers"
         codecs[name] = {f"{n} bytes": TwoFactorCodec(space, model, n, counted) for n in TWO_FACTOR_BYTES}
     return codecs
-
-
-def lossless_codecs() -> dict[str, dict[str, LosslessCodec]]:
-    """`latentlab.counts` and the lossless reference codecs, all of int32 frames."""
-    ours = LosslessCodec(counts.encode, lambda data, shape: counts.decode(data))
-    return {COUNTS: {"default": ours}, **LOSSLESS}
 
 
 def reference_codecs(training: np.ndarray, counted: bool) -> CodecLevels:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from latentlab.artifacts import read_artifact, write_artifact
 from latentlab.errors import ArtifactError
-from latentlab.studies.gisaxs.codec_comparison.measure import LosslessRow, LossyRow
+from latentlab.studies.gisaxs.codec_comparison.rows import LosslessRow, LossyRow
 
 KIND = "codec-comparison"
 SPEEDS = ("encode_MB_s", "decode_MB_s")

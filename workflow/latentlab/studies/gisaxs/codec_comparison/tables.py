@@ -11,7 +11,7 @@ import pandas as pd
 from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import SPEEDS, read_comparison
 from latentlab.studies.gisaxs.codec_comparison.goal import GOAL
-from latentlab.studies.gisaxs.codec_comparison.measure import ENTROPY, INPUT
+from latentlab.studies.gisaxs.codec_comparison.rows import ENTROPY, INPUT
 
 ERRORS = {
     "error_R_nm": "R error (nm)",
@@ -56,7 +56,7 @@ LOSSLESS_NOTE = (
 def lossy_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Every row of a test set under readable titles; `photons` only where patterns were counted.
 
-    `rows` has the columns of `studies.gisaxs.codec_comparison.measure.LossyRow`.
+    `rows` has the columns of `studies.gisaxs.codec_comparison.rows.LossyRow`.
     """
     columns = [name for name in LOSSY_TITLES if name != "photons" or rows["photons"].notna().any()]
     return rows[columns].rename(columns=LOSSY_TITLES)
@@ -69,7 +69,7 @@ def goal_table(
 
     Parameters
     ----------
-    rows : of one test set and photon budget, as `studies.gisaxs.codec_comparison.measure.LossyRow`.
+    rows : of one test set and photon budget, as `studies.gisaxs.codec_comparison.rows.LossyRow`.
     psnr_log : dB. ms_ssim_log : dimensionless.
 
     Returns
@@ -92,7 +92,7 @@ def goal_table(
 def lossless_table(rows: pd.DataFrame) -> pd.DataFrame:
     """Lossless rates and speeds; with how far above the entropy (%) where the process is known.
 
-    `rows` has the columns of `studies.gisaxs.codec_comparison.measure.LosslessRow`.
+    `rows` has the columns of `studies.gisaxs.codec_comparison.rows.LosslessRow`.
     """
     known = rows["codec"] == ENTROPY
     table = rows[list(LOSSLESS_TITLES)].rename(columns=LOSSLESS_TITLES)

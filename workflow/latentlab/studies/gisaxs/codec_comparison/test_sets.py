@@ -10,7 +10,8 @@ import numpy as np
 
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.errors import ArtifactError
-from latentlab.studies.gisaxs.codec_comparison.measure import LossyRow, PatternSet, counts_of, measured_row
+from latentlab.studies.gisaxs.codec_comparison.measure import PatternSet, counts_of, measured_row
+from latentlab.studies.gisaxs.codec_comparison.rows import LossyRow
 from latentlab.studies.gisaxs.parameter_space.fit_errors import Fit, even_sample
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 from latentlab.studies.gisaxs.patterns import Patterns

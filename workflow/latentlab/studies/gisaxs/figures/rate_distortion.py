@@ -12,8 +12,7 @@ from matplotlib.lines import CARETDOWN, CARETUP
 
 from latentlab.pipeline.figure_style import WIDTH_INCHES
 from latentlab.studies.gisaxs.codec_comparison.goal import Goal
-
-INPUT, ENTROPY = "input", "entropy"  # rows that are no codec's
+from latentlab.studies.gisaxs.codec_comparison.rows import ENTROPY, INPUT
 
 
 class Style(NamedTuple):
@@ -69,7 +68,7 @@ def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
 
     Parameters
     ----------
-    rows : of one test set and photon budget, columns as `studies.gisaxs.codec_comparison.measure.LossyRow`.
+    rows : of one test set and photon budget, columns as `studies.gisaxs.codec_comparison.rows.LossyRow`.
     goal : what is aimed at, drawn as a cross; None for no goal.
 
     Raises
@@ -143,7 +142,7 @@ def lossless_rates(rows: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    rows : columns as `studies.gisaxs.codec_comparison.measure.LosslessRow`, entropy rows among them.
+    rows : columns as `studies.gisaxs.codec_comparison.rows.LosslessRow`, entropy rows among them.
 
     Raises
     ------
@@ -180,7 +179,7 @@ def lossless_rates(rows: pd.DataFrame) -> Figure:
 def frame_rates(rows: pd.DataFrame) -> Figure:
     """Bits a pixel of detector frames, a group of bars a codec (its best setting), a bar a frame.
 
-    `rows`: columns of `studies.gisaxs.codec_comparison.measure.LosslessRow`. ValueError: there are none.
+    `rows`: columns of `studies.gisaxs.codec_comparison.rows.LosslessRow`. ValueError: there are none.
     """
     if rows.empty:
         raise ValueError("there are no rows to draw")
