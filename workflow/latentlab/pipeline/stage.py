@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import logging
 import os
 import sys
@@ -19,6 +21,8 @@ def stage(snakemake: Any) -> Iterator[None]:
     All that is printed, progress bars included, goes to the rule's log. A `LatentlabError` ends the job
     with its sentence, in the log and on the terminal, and exit status 1; other errors keep their traceback.
     """
+    # at its end Python searches all that was imported for garbage: half a second with torch, for nothing
+    atexit.register(gc.freeze)
     terminal = os.dup(2)
     if snakemake.log:
         log = os.open(str(snakemake.log[0]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
