@@ -1,60 +1,32 @@
 """The one place that imports CompressAI, without what the codecs do not use of it.
 
-CompressAI 1.2.8 imports torchvision and torch_geometric for their lists of transforms, and pandas for a
-data set of point clouds: absent from the environment the one, seconds of every job's start the others.
-Empty modules stand in for them while CompressAI is imported, and are taken out again straight after:
-left in, they would make torchmetrics and lightning believe that torchvision is installed. scipy.stats,
-which only the making of coding tables needs, is put off the same way: scipy imports it when it is named.
+CompressAI 1.2.8 imports torchvision and torch_geometric for their lists of transforms, pandas for a data set
+of point clouds and requests to download one: absent from the environment the one, seconds of every job's
+start the others. Stand-ins take their place and are taken out again straight after: left in, they would make
+torchmetrics and lightning believe that torchvision is installed. scipy.stats is left out the same way; the
+one number that coding tables need of it comes from scipy.special, where scipy.stats takes it from too.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
+import scipy  # loads scipy.special when it is named
 
+from latentlab.lean_import import lean_import
 
-def _stand_ins() -> dict[str, ModuleType]:
-    """Modules by name, with the names that CompressAI takes from them."""
-    names: dict[str, dict[str, object]] = {
-        "pandas": {},
-        "scipy.stats": {},
-        "torchvision": {},
-        "torchvision.transforms": {},
-        "torch_geometric": {},
-        "torch_geometric.data": {"Data": object},
-        "torch_geometric.data.datapipes": {"functional_transform": lambda name: lambda cls: cls},
-        "torch_geometric.transforms": {"BaseTransform": object, "Center": object},
-    }
-    modules = {name: ModuleType(name) for name in names}
-    for name, module in modules.items():
-        vars(module).update(names[name])
-        parent, _, child = name.rpartition(".")
-        if parent in modules:
-            setattr(modules[parent], child, module)
-    return modules
+STAND_INS: dict[str, dict[str, object]] = {
+    "pandas": {},
+    "requests": {},
+    "scipy.stats": {},
+    "torchvision": {},
+    "torchvision.transforms": {},
+    "torch_geometric": {},
+    "torch_geometric.data": {"Data": object},
+    "torch_geometric.data.datapipes": {"functional_transform": lambda name: lambda cls: cls},
+    "torch_geometric.transforms": {"BaseTransform": object, "Center": object},
+}
 
-
-@contextmanager
-def _without_needless_modules() -> Iterator[None]:
-    """Put the stand-ins in ``sys.modules`` for the block, but for packages that are imported already."""
-    imported = {name.partition(".")[0] for name in sys.modules}
-    modules = {
-        name: module
-        for name, module in _stand_ins().items()
-        if name not in sys.modules and (name == "scipy.stats" or name.partition(".")[0] not in imported)
-    }
-    sys.modules.update(modules)
-    try:
-        yield
-    finally:
-        for name in modules:
-            sys.modules.pop(name, None)
-
-
-with _without_needless_modules():
-    from compressai.entropy_models import EntropyModel
+with lean_import(STAND_INS):
+    from compressai.entropy_models import EntropyModel, GaussianConditional
     from compressai.layers import GDN, ResidualBlockWithStride, subpel_conv3x3
     from compressai.losses import RateDistortionLoss
     from compressai.models import (
@@ -69,6 +41,14 @@ with _without_needless_modules():
     )
     from compressai.models.utils import conv, deconv
     from compressai.optimizers import net_aux_optimizer
+
+
+def _standardized_quantile(quantile: float) -> float:
+    """Of the standard normal distribution: what scipy.stats.norm.ppf calls."""
+    return scipy.special.ndtri(quantile)
+
+
+GaussianConditional._standardized_quantile = staticmethod(_standardized_quantile)
 
 __all__ = [
     "GDN",

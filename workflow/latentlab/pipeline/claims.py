@@ -2,8 +2,8 @@
 ``ms_ssim(at-gap-in) < min(ms_ssim(at-clean), 0.99)``.
 
 Grammar: ``metric(subject)`` is a measured value; ``metric(@group)``, inside of min or max, stands for those
-of every run of a group. Beside these there are numbers, + - * /, comparisons, ``and``, ``or``, ``not`` and the
-functions min, max and abs. Nothing else is evaluated.
+of every run of a group. Beside these there are numbers, + - * /, comparisons, ``and``, ``or``, ``not`` and
+the functions min, max and abs. Nothing else is evaluated.
 """
 
 from __future__ import annotations

@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
-import lightning
-from lightning.pytorch.callbacks import Checkpoint
-
 from latentlab.artifacts import atomic_path
+from latentlab.training.lightning_import import Checkpoint, lightning
 
 
 class EpochSampled(Protocol):

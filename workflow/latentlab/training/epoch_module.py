@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import lightning
 import torch
 
+from latentlab.training.lightning_import import lightning
 from latentlab.training.seeds import mixed_seed
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import lightning
 from torch.utils.data import DataLoader
 
 from latentlab.errors import TrainingError
 from latentlab.training.checkpoint import resumable
 from latentlab.training.epoch_checkpoint import EpochCheckpoint
+from latentlab.training.lightning_import import lightning
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from lightning.pytorch.core.optimizer import LightningOptimizer
 
 from latentlab.codecs.compressai_import import EntropyModel
 from latentlab.codecs.models import build_codec
@@ -17,6 +16,7 @@ from latentlab.studies.gisaxs.compression.training_plan import (
     solve_quantiles,
 )
 from latentlab.training.epoch_module import EpochModule
+from latentlab.training.lightning_import import LightningOptimizer
 
 ONE_CYCLE_PEAK = 3e-3  # learning rate; at every scale, as it is found by no schedule
 

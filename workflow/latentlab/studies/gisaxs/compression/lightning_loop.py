@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import lightning
 import torch
 
 from latentlab.studies.gisaxs.compression.codec_module import CodecTraining
@@ -15,6 +14,7 @@ from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.gisaxs.patterns import Patterns
 from latentlab.training.device import training_device
 from latentlab.training.lightning_fit import fit
+from latentlab.training.lightning_import import lightning
 
 
 def train_codec(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import lightning
 import torch
 from torch.utils.data import Dataset
 
@@ -15,6 +14,7 @@ from latentlab.studies.lines.training.module import VaeTraining
 from latentlab.studies.lines.training.plan import EpochBatches, loader
 from latentlab.training.device import training_device
 from latentlab.training.lightning_fit import fit
+from latentlab.training.lightning_import import lightning
 
 CLIP_NORM = 1.0  # ours: without it, one seed of three learns nothing
 VALIDATION_BATCHES = 8  # at most: the history's curve, not a result
