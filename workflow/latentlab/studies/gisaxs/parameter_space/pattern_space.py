@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import h5py
@@ -58,7 +59,6 @@ class PatternSpace:
     form, structure : bases of log10 F (over side * side pixels, relative to its maximum) and of log10 S
         (over the nodes in q).
     form_binned, structure_binned : bases of log10 of their means over bins (fit_side * fit_side).
-    log_totals : float32 (n, m), natural logarithm of the sum over bins of F S.
     held_out : int64 (k, 2), pairs of rows that no training uses.
 
     Raises
@@ -86,11 +86,16 @@ class PatternSpace:
             self.structure_binned = _basis(path, file, "structure_binned")
             self._node = torch.from_numpy(file["structure/node"][()].astype(np.int64).ravel())
             self._node_weight = torch.from_numpy(file["structure/node_weight"][()].ravel())
-            self.log_totals = torch.from_numpy(file["log_totals"][()])
             self.held_out = file["held_out"][()]
             self._path, self._shown = path, len(file["held_out_patterns"])
         self.valid = valid_pairs(self.form_parameters, self.structure_parameters)
         self._held_out_codes = np.sort(self._codes(self.held_out))
+
+    @cached_property
+    def log_totals(self) -> torch.Tensor:
+        """Natural logarithm of the sum over bins of F S, float32 (n, m); read when first asked for, 46 MB."""
+        with read_artifact(self._path, kind=KIND) as file:
+            return torch.from_numpy(file["log_totals"][()])
 
     def log_form(self, coefficients: torch.Tensor) -> torch.Tensor:
         """log10 F (n, side * side), relative to its maximum, from coefficients (n, k) of `form`."""
