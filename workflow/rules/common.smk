@@ -15,7 +15,7 @@ from latentlab.errors import LatentlabError
 from latentlab.pipeline.code_files import CodeFiles
 from latentlab.pipeline.references import runs_named
 from latentlab.pipeline.study_functions import study_file
-from latentlab.studies import OUTPUTS, REGISTRIES, load
+from latentlab.studies.registries import OUTPUTS, REGISTRIES, load
 
 try:
     LOADED = {study: load(Path(workflow.basedir), dict(config), study) for study in REGISTRIES}

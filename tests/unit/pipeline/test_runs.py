@@ -10,8 +10,8 @@ import pytest
 
 from latentlab.errors import ConfigError
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
-from latentlab.studies import REGISTRIES
 from latentlab.studies.gisaxs import registry as gisaxs
+from latentlab.studies.registries import REGISTRIES
 
 SCALE = {
     "crop": 256,

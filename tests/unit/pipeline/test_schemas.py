@@ -16,9 +16,9 @@ from latentlab.microstructures import KINDS
 from latentlab.models.resnet import DEPTHS
 from latentlab.pipeline.configuration import load_yaml, validate
 from latentlab.scattering.noise import NOISES
-from latentlab.studies import REGISTRIES, load
 from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.lines.losses import DISTORTIONS
+from latentlab.studies.registries import REGISTRIES, load
 
 SCALES = ("tiny", "quick", "paper")
 SCHEMAS = ("config", "scale", "gisaxs", "lines")

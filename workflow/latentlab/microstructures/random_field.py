@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy.fft
+import scipy  # loads scipy.fft, a quarter of a second, when it is named
 
 from latentlab.microstructures.specification import REFERENCE_SIDE, Specification
 

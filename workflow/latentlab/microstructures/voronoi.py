@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy  # loads scipy.spatial, a quarter of a second, when it is named
 
 from latentlab.microstructures.specification import REFERENCE_SIDE, Specification
 
@@ -75,7 +75,7 @@ def boundaries(seeds: np.ndarray, side: int, thickness: float) -> np.ndarray:
     """
     shifts = side * np.array([[row, column] for row in (-1, 0, 1) for column in (-1, 0, 1)])
     images = (shifts[:, None, :] + seeds[None, :, :]).reshape(-1, 2)  # so a grain meets its own images, too
-    tree = cKDTree(images)
+    tree = scipy.spatial.cKDTree(images)
     pixels = np.indices((side, side), dtype=np.float64).reshape(2, -1).T
     result = np.zeros(side * side, dtype=bool)
     open_pixels, neighbours = np.arange(side * side), 2

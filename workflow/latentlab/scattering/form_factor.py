@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import j1
+import scipy  # loads scipy.special, a fifth of a second, when it is named
 
 from latentlab.scattering.grid import AngularGrid
 from latentlab.scattering.optics import Experiment
@@ -37,7 +37,7 @@ def j1_over_x(x: np.ndarray) -> np.ndarray:
     x = np.asarray(x, dtype=np.float64)
     # The series 1/2 - x^2/16 has converged here; a subnormal x would have lost its digits.
     zero = np.abs(x) < 1e-9
-    return np.where(zero, 0.5, j1(x) / np.where(zero, 1.0, x))
+    return np.where(zero, 0.5, scipy.special.j1(x) / np.where(zero, 1.0, x))
 
 
 def hemisphere_amplitude(

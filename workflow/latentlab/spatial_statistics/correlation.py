@@ -18,8 +18,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import scipy  # loads scipy.fft, a quarter of a second, when it is named
 import torch
-from scipy.fft import next_fast_len
 
 from latentlab.errors import LatentlabError
 from latentlab.spatial_statistics.phases import working_precision
@@ -208,7 +208,7 @@ def _spectrum(m: torch.Tensor, dims: int, periodic: bool, mask: torch.Tensor | N
 
 
 def _transform_size(space: Sequence[int], periodic: bool) -> tuple[int, ...]:
-    return tuple(space) if periodic else tuple(next_fast_len(2 * n - 1, real=True) for n in space)
+    return tuple(space) if periodic else tuple(scipy.fft.next_fast_len(2 * n - 1, real=True) for n in space)
 
 
 def _correlation(

@@ -7,8 +7,8 @@ import numpy as np
 from latentlab.artifacts import create_images, create_nxdata, read_artifact, write_artifact
 from latentlab.pipeline.stage import stage
 from latentlab.scattering.detector import bin_mask, bin_mean
+from latentlab.studies.gisaxs.exposure import exposure
 from latentlab.studies.gisaxs.factor_libraries import Libraries
-from latentlab.studies.gisaxs.intensity import exposure
 from latentlab.studies.gisaxs.simulation import COLUMNS, small_set
 
 

@@ -10,7 +10,7 @@ from latentlab.errors import ConfigError
 from latentlab.microstructures import Microstructures, generate
 from latentlab.microstructures.micrographs import micrograph_tiles
 from latentlab.pipeline.stage import stage
-from latentlab.studies.lines.sets import KIND, write_split
+from latentlab.studies.lines.set_file import KIND, write_split
 
 TRAINING_SHARE = 0.7  # document's public code: 70 / 30
 

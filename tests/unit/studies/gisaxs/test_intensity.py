@@ -10,7 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from latentlab.studies.gisaxs.intensity import IntensityTransform, exposure
+from latentlab.studies.gisaxs.exposure import exposure
+from latentlab.studies.gisaxs.intensity import IntensityTransform
 
 MAXIMA = st.floats(1e-12, 1e12)
 SHARES = st.lists(st.floats(0, 1), min_size=1, max_size=8)

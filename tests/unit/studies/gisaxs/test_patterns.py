@@ -16,7 +16,8 @@ from torch.utils.data import DataLoader
 from latentlab.errors import ArtifactError
 from latentlab.studies.gisaxs import patterns as module
 from latentlab.studies.gisaxs.augmentation import AugmentedPatterns
-from latentlab.studies.gisaxs.intensity import IntensityTransform, exposure
+from latentlab.studies.gisaxs.exposure import exposure
+from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.gisaxs.patterns import CombinedPatterns, StoredPatterns, open_patterns
 
 EXPOSURE = 7.0  # of the tiny index

@@ -12,9 +12,9 @@ import torch
 from latentlab.errors import ConfigError
 from latentlab.pipeline.configuration import load_yaml
 from latentlab.pipeline.runs import Record
-from latentlab.studies import REGISTRIES, load
 from latentlab.studies.lines import registry as lines
 from latentlab.studies.lines.vae import build_vae
+from latentlab.studies.registries import REGISTRIES, lines, load
 
 SCALES = ("tiny", "quick", "paper")
 SOURCES = {"study": "s.yaml", "scale": "scale.yaml"}

@@ -17,7 +17,8 @@ from latentlab.artifacts import write_artifact
 from latentlab.errors import ArtifactError
 from latentlab.microstructures import Microstructures, generate
 from latentlab.studies.lines import sets as microstructure_sets
-from latentlab.studies.lines.sets import KIND, MicrostructureSet, PackedImages, write_split
+from latentlab.studies.lines.set_file import KIND, write_split
+from latentlab.studies.lines.sets import MicrostructureSet, PackedImages
 
 COUNTS = {"train": 9, "validation": 4}
 

@@ -12,8 +12,8 @@ import torch
 from latentlab.artifacts import read_artifact
 from latentlab.errors import ArtifactError
 from latentlab.scattering.detector import bin_mean
+from latentlab.studies.gisaxs.exposure import exposure
 from latentlab.studies.gisaxs.factor_libraries import Libraries
-from latentlab.studies.gisaxs.intensity import exposure
 
 CACHE_BYTES = 2**30  # sets that fit in this are kept in memory once combined
 

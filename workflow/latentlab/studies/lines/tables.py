@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy  # loads scipy.special when it is named
 
 from latentlab.artifacts import read_artifact, read_summary, record_of
 from latentlab.errors import ConfigError
@@ -127,7 +127,7 @@ def _half_width(values: np.ndarray) -> float:
     """Half the 95 % interval of a mean; NaN for a single value."""
     if len(values) < 2:
         return float("nan")
-    return float(stats.t.ppf(0.975, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values)))
+    return float(scipy.special.stdtrit(len(values) - 1, 0.975) * values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def _baseline_rows(name: str, summary: Mapping[str, float]) -> list[dict[str, Any]]:

@@ -11,10 +11,10 @@ import pytest
 import torch
 import yaml
 
-from latentlab.studies import load
 from latentlab.studies.gisaxs.compression.lightning_loop import train_codec
 from latentlab.studies.gisaxs.compression.plain_loop import train_codec_plainly
 from latentlab.studies.gisaxs.intensity import IntensityTransform
+from latentlab.studies.registries import load
 
 KINDS = {
     "FP, GDN": ("fp-64-107-mse-lightning", "sound-fp"),

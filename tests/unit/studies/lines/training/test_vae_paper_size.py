@@ -14,9 +14,9 @@ import torch
 from tests.unit.studies.lines.micro_vae import Images, line_images
 
 from latentlab.pipeline.configuration import load_yaml
-from latentlab.studies import load
 from latentlab.studies.lines.training.loop import train_vae
 from latentlab.studies.lines.vae import build_vae
+from latentlab.studies.registries import load
 
 KINDS = {
     "statistics": "statistics",

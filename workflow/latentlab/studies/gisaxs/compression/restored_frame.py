@@ -10,7 +10,7 @@ import torch
 from latentlab.bitstream import decode, encode
 from latentlab.errors import FrameError
 from latentlab.studies.gisaxs.compression.codec_file import TrainedCodec
-from latentlab.studies.gisaxs.intensity import exposure
+from latentlab.studies.gisaxs.exposure import exposure
 
 
 @dataclass(frozen=True)
