@@ -16,7 +16,7 @@ from tests.unit.studies.lines.micro_vae import LINES
 from latentlab.artifacts import write_artifact
 from latentlab.errors import ArtifactError
 from latentlab.microstructures import Microstructures, generate
-from latentlab.studies.lines import sets as microstructure_sets
+from latentlab.studies.lines import set_file, sets
 from latentlab.studies.lines.set_file import KIND, write_split
 from latentlab.studies.lines.sets import MicrostructureSet, PackedImages
 
@@ -61,7 +61,8 @@ def test_parts_of_a_set(path: Path) -> None:
 
 def test_blocks_change_nothing(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither those that are written, nor those that are read."""
-    monkeypatch.setattr(microstructure_sets, "BLOCK", 4)
+    for module in (set_file, sets):
+        monkeypatch.setattr(module, "BLOCK", 4)
     asked: list[tuple[int, int]] = []
 
     def watched(first: int, count: int) -> Microstructures:
