@@ -14,7 +14,7 @@ from latentlab.pipeline.configuration import load_yaml
 from latentlab.pipeline.runs import Record
 from latentlab.studies.lines import registry as lines
 from latentlab.studies.lines.vae import build_vae
-from latentlab.studies.registries import REGISTRIES, lines, load
+from latentlab.studies.registries import REGISTRIES, load
 
 SCALES = ("tiny", "quick", "paper")
 SOURCES = {"study": "s.yaml", "scale": "scale.yaml"}
