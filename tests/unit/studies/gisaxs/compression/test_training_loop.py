@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from tests.unit.studies.gisaxs.compression.micro_training import assert_same, dying, weights
 
 from latentlab.errors import TrainingError
 from latentlab.studies.gisaxs.compression.codec_file import save_codec
@@ -20,32 +20,6 @@ from latentlab.studies.gisaxs.intensity import IntensityTransform
 HISTORY = {"epoch", "learning_rate"} | {
     f"{stage}_{term}" for stage in ("train", "test") for term in ("loss", "bpp", "distortion", "aux_loss")
 }
-
-
-def weights(module: CodecTraining) -> dict[str, torch.Tensor]:
-    return {name: tensor.clone() for name, tensor in module.codec.state_dict().items()}
-
-
-def assert_same(one: CodecTraining, two: CodecTraining) -> None:
-    assert one.history == two.history
-    first, second = weights(one), weights(two)
-    assert set(first) == set(second)
-    assert [name for name in first if not torch.equal(first[name], second[name])] == []
-
-
-@contextmanager
-def dying(epoch: int, error: type[BaseException]) -> Iterator[None]:
-    """Let a training in this block die in the second batch of `epoch`."""
-    step = CodecTraining.training_step
-
-    def die(self: CodecTraining, batch: Any, batch_index: int) -> None:
-        if self.current_epoch == epoch and batch_index == 1:
-            raise error("killed")
-        step(self, batch, batch_index)
-
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(CodecTraining, "training_step", die)
-        yield
 
 
 def test_it_learns(trained: CodecTraining) -> None:
@@ -127,12 +101,11 @@ def test_workers_do_not_change_a_resumed_training(
     assert_same(train(make_record(), tmp_path / "checkpoint", workers=2), trained)
 
 
-@pytest.mark.parametrize("schedule", ["plateau", "one-cycle"])
-@pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_an_interrupted_training_ends_as_an_uninterrupted_one(
-    train: Callable, make_record: Callable, tmp_path: Path, schedule: str, precision: str
+    train: Callable, make_record: Callable, tmp_path: Path
 ) -> None:
-    record = make_record(schedule=schedule, precision=precision)
+    """Other schedules, precisions and numbers of workers: tests/slow."""
+    record = make_record(schedule="one-cycle")
     whole = train(record, tmp_path / "whole")
     checkpoint = tmp_path / "interrupted"
     for epoch in (1, 2):  # twice, each time in the middle of an epoch

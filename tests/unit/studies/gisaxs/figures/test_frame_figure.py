@@ -51,9 +51,9 @@ def test_labels_have_units(figure: Figure) -> None:
 
 
 def test_saving_twice_gives_equal_bytes(tmp_path: Path) -> None:
+    with matplotlib.rc_context({"savefig.dpi": 50}):
+        for name in ("one", "two"):
+            paths = [tmp_path / f"{name}.{kind}" for kind in ("png", "svg")]
+            save_figure(frame(MEASURED, MASK, RESTORED, "frame"), paths)
     for kind in ("png", "svg"):
-        files = [tmp_path / f"{name}.{kind}" for name in ("one", "two")]
-        with matplotlib.rc_context({"savefig.dpi": 50}):
-            for file in files:
-                save_figure(frame(MEASURED, MASK, RESTORED, "frame"), [file])
-        assert files[0].read_bytes() == files[1].read_bytes()
+        assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
