@@ -1,16 +1,20 @@
-# make         set up .venv, run the pipeline at scale quick, write the report
-# make test    set up .venv, run the tests
-# make lint    formatting and linting
-# make paper   the documents' own sizes (wants a GPU)
-# make bench   speed and memory of the heavy parts
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# make           set up .venv, run the pipeline at scale quick, write the report
+# make test      set up .venv, run the unit tests (two minutes)
+# make test-all  and the slow ones: full sizes, the pipeline at scale tiny
+# make lint      formatting and linting
+# make paper     the documents' own sizes (wants a GPU)
+# make bench     speed and memory of the heavy parts
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 TORCH_ARGS ?=
 CORES ?= all
 SCALE ?= quick
 BIN := $(CURDIR)/.venv/bin
 SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake
+# A worker a core, each of one thread: more threads than cores make every test many times slower.
+PYTEST := OMP_NUM_THREADS=1 PATH="$(BIN):$$PATH" $(BIN)/python -m pytest \
+	--numprocesses logical --maxprocesses 4 --dist loadfile --durations 25
 
-.PHONY: all test lint paper bench unlock
+.PHONY: all test test-all lint paper bench unlock
 all: .venv/installed
 	$(SNAKEMAKE) --cores $(CORES) --config scale=$(SCALE)
 
@@ -18,7 +22,11 @@ paper:
 	$(MAKE) all SCALE=paper
 
 test: .venv/installed
-	PATH="$(BIN):$$PATH" $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(PYTEST) $(PYTEST_ARGS)
+
+# One worker runs the pipeline's tests, another the slow ones, in this order; see tests/conftest.py.
+test-all: .venv/installed
+	$(PYTEST) --no-loadscope-reorder tests/workflow tests/slow tests/unit $(PYTEST_ARGS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .
