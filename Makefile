@@ -35,7 +35,9 @@ lint: .venv/installed
 	$(SNAKEMAKE) --lint
 
 bench: .venv/installed
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	@failed=; for script in benchmarks/*.py; do \
+		echo "== $$script"; $(BIN)/python $$script || failed="$$failed $$script"; \
+	done; test -z "$$failed" || { echo "These benchmarks failed:$$failed" >&2; exit 1; }
 
 unlock: .venv/installed  # after a power cut, when no pipeline is running any more
 	$(SNAKEMAKE) --unlock
