@@ -1,4 +1,4 @@
-"""Every figure of the microstructure study fits its page, no label is cut; the same bytes each time."""
+"""Every figure of the lines study fits its page, no label is cut; the same bytes each time."""
 
 from __future__ import annotations
 
