@@ -33,6 +33,8 @@ rule all:
     default_target: True
     input:
         targets(),
+    message:
+        "All tables, figures and artifacts are there"
 
 
 onsuccess:

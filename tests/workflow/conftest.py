@@ -13,9 +13,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from latentlab.pipeline.configuration import load_yaml
+from latentlab.studies.registries import load
+
 ROOT = Path(__file__).parents[2]
 PROJECT = ("Snakefile", "config", "envs", "profiles", "workflow")
 Run = subprocess.CompletedProcess[str]
+Edit = Callable[[Path, str, str], None]
+
+
+def at_tiny(study: str) -> tuple[dict, dict]:
+    """The study's file as scale tiny makes it, and the records of the runs that are trained there."""
+    config = {**load_yaml(ROOT / "config" / "config.yaml"), "scale": "tiny"}
+    _, _, content, records = load(ROOT, config, study)
+    return content, records
+
+
+def planned(folder: Path, *arguments: str) -> dict[str, int]:
+    """Jobs that a dry run would start, by rule; none where there is nothing to be done."""
+    run = snakemake(folder, "-n", *arguments)
+    assert run.returncode == 0, run.stdout + run.stderr
+    output = run.stdout + run.stderr
+    return {} if "Nothing to be done" in output else jobs(output)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 
 from tests.workflow.conftest import copy_project, snakemake
 
-RUN = Path("results/tiny/gisaxs/runs/sound-fp")
-LOG = Path("results/tiny/gisaxs/logs/train/sound-fp.log")
+RUN = Path("results/tiny/gisaxs/runs/sound-msh")
+LOG = Path("results/tiny/gisaxs/logs/train/sound-msh.log")
 TARGET = str(RUN / "codec.h5")
 DATA = "results/tiny/gisaxs/datasets/small.h5"
 EPOCHS = 40

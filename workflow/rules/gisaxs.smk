@@ -165,7 +165,8 @@ rule gisaxs_train:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=SCALE["training"]["mem_mb"],
+        runtime=SCALE["training"]["minutes"],
         gpu=GPUS_PER_TRAINING,
     params:
         record=lambda wildcards: RUNS[wildcards.run],

@@ -65,7 +65,8 @@ rule lines_train:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=LINES_SCALE["training"]["mem_mb"],
+        runtime=LINES_SCALE["training"]["minutes"],
         gpu=GPUS_PER_TRAINING,
     params:
         record=lambda wildcards: LINES_RUNS[wildcards.run],

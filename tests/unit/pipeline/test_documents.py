@@ -50,3 +50,10 @@ def test_a_figures_document_is_looked_at_too(folder: Path) -> None:
     content = {"tables": {}, "figures": {"2": {"document": "absent.csv"}}}
     with pytest.raises(ConfigError, match=r"figures\.2\.document: there is no file 'absent\.csv'"):
         check_documents(content, folder, "s.yaml")
+
+
+def test_a_matched_setting_that_the_document_lacks_stands_alone(folder: Path) -> None:
+    rows = {"a": {"lambda": 2.4}, "b": {"lambda": 9.0}}
+    content = {"tables": {"1": {"document": "table_1.csv", "rows": rows, "match": {"lambda": "lambda"}}}}
+    check_documents({**content, "figures": {}}, folder, "s.yaml")
+    assert content["tables"]["1"]["rows"] == {"a": {"lambda": 2.4}, "b": {}}

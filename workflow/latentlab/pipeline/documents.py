@@ -16,9 +16,12 @@ Row = dict[str, str]
 def check_documents(content: Mapping[str, Any], folder: Path, source: str) -> None:
     """Look at every `document` of a study's tables and figures, before any job starts.
 
+    A row that is found by `match` loses its cells where the document has no run of that setting.
+
     Parameters
     ----------
-    content : the study's file, written out. folder : config/documents/<study>. source : the file's name.
+    content : the study's file, written out; changed in place. folder : config/documents/<study>.
+    source : the file's name.
 
     Raises
     ------
@@ -30,7 +33,7 @@ def check_documents(content: Mapping[str, Any], folder: Path, source: str) -> No
                 _check(entry, folder, f"{source}: {section}.{name}")
 
 
-def _check(entry: Mapping[str, Any], folder: Path, where: str) -> None:
+def _check(entry: dict[str, Any], folder: Path, where: str) -> None:
     path = folder / entry["document"]
     if not path.is_file():
         known = sorted(each.name for each in folder.glob("*.csv"))
@@ -48,7 +51,9 @@ def _check(entry: Mapping[str, Any], folder: Path, where: str) -> None:
                 what = unknown_name(f"column of {path.name}", column, columns)
                 raise ConfigError(f"{where}.rows.{run}: {what}")
         fits = [row for row in rows if all(_same(row[column], cell) for column, cell in cells.items())]
-        if len(fits) != 1:
+        if not fits and "match" in entry:
+            entry["rows"][run] = {}
+        elif len(fits) != 1:
             raise ConfigError(
                 f"{where}.rows.{run}: {len(fits)} rows of {path.name} fit {cells}, expected one"
             )

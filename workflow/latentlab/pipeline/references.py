@@ -21,7 +21,8 @@ def write_out(
 
     `rows` becomes {run: cells that find its row in the document's table}. `match` gives, by the document's
     column, the key of the run's record that the column shows ("channels.0" is the first of a list), and
-    `abbreviations` the document's word for a value. A table with rows has the source "runs".
+    `abbreviations` the document's word for a value; a run whose setting the document does not have stands
+    there without its values. A table with rows has the source "runs".
 
     Raises
     ------
@@ -50,7 +51,7 @@ def _written_out(
             rows = {run: {} for run in runs_of(rows, declared, groups, f"{where}.rows")}
         else:
             rows = {run: dict(rows[run]) for run in runs_of(list(rows), declared, groups, f"{where}.rows")}
-        for column, key in entry.pop("match", {}).items():
+        for column, key in entry.get("match", {}).items():
             for run in rows:
                 value = _value(declared[run], key, f"{where}.match.{column}")
                 rows[run][column] = study.get("abbreviations", {}).get(value, value)

@@ -53,7 +53,7 @@ def run_table(
 
     Parameters
     ----------
-    rows : by run, the cells that identify its row in `document`.
+    rows : by run, the cells that identify its row in `document`; none for a run that it does not have.
     metrics : by run, its measured metrics.
     columns : metrics that the document gives, by its column names. ours : metrics that it does not.
     document : the document's table, None where the table is ours alone.
@@ -66,11 +66,12 @@ def run_table(
     lines = []
     for run, cells in rows.items():
         line: dict[str, object] = {"run": run}
-        reported = _document_row(document, cells, source, run) if document is not None else None
+        known = document is not None and cells
+        reported = _document_row(document, cells, source, run) if known else None
         for name in columns:
             if reported is not None and name not in reported:
                 raise ConfigError(f"{source}: there is no column '{name}'")
-            line[f"{name}, {DOCUMENT}"] = reported[name]
+            line[f"{name}, {DOCUMENT}"] = reported[name] if reported is not None else float("nan")
             line[f"{name}, {OURS}"] = _metric(metrics, run, name)
         for name in ours:
             line[f"{name}, {OURS}" if columns else name] = _metric(metrics, run, name)
