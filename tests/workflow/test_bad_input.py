@@ -26,7 +26,7 @@ def test_config_errors_name_file_and_key(
 
 
 def test_damaged_library_stops_what_hangs_on_it(finished: Path) -> None:
-    library = finished / "results/tiny/gisaxs/libraries/figures/structure_factors.h5"
+    library = finished / "results/tiny/gisaxs/factor_libraries/figures/structure_factors.h5"
     whole = library.read_bytes()
     target = finished / "results/tiny/gisaxs/features/narrow-sizes.h5"
     kept = target.read_bytes()

@@ -34,6 +34,10 @@ GPUS_PER_TRAINING = int(HAS_CUDA)
 RESULTS = f"results/{config['scale']}"
 ENVIRONMENT = "../../envs/environment.yaml"
 CODE = CodeFiles(WORKFLOW)
+# Each study's own part, filled in by rules/<study>_paths.smk:
+ARTIFACTS = {}  # what a table or figure is made from beside evaluations: its entry -> {name: path}
+MEASURED = {}  # what claims may speak of beside the runs: {subject: path}
+TARGETS = {}  # what is kept, beside tables and figures: () -> [path]
 
 
 wildcard_constraints:
@@ -65,6 +69,5 @@ def evaluations_of(study, runs):
 
 def targets():
     """What the chosen studies make, and what is made of a user's own frames."""
-    chosen = {"gisaxs": gisaxs_targets, "lines": lines_targets}
-    wanted = [target for study in CONFIG["studies"] for target in [*chosen[study](), *study_targets(study)]]
+    wanted = [target for study in CONFIG["studies"] for target in [*TARGETS[study](), *study_targets(study)]]
     return [*wanted, *frames_targets()]

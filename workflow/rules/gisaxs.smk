@@ -4,7 +4,7 @@ include: "gisaxs_paths.smk"
 
 rule gisaxs_form_factors:
     output:
-        f"{G}/libraries/{{purpose}}/form_factors.h5",
+        f"{G}/factor_libraries/{{purpose}}/form_factors.h5",
     log:
         f"{LOGS}/form_factors/{{purpose}}.log",
     benchmark:
@@ -25,7 +25,7 @@ rule gisaxs_form_factors:
 
 rule gisaxs_structure_factors:
     output:
-        f"{G}/libraries/{{purpose}}/structure_factors.h5",
+        f"{G}/factor_libraries/{{purpose}}/structure_factors.h5",
     log:
         f"{LOGS}/structure_factors/{{purpose}}.log",
     conda:

@@ -6,8 +6,8 @@ G = f"{RESULTS}/gisaxs"
 LOGS = f"{G}/logs"
 FACTORS = ("form_factors", "structure_factors")
 # what trainings read, and what figures alone show: a new figure must not retrain anything
-LIBRARIES = {name: f"{G}/libraries/data/{name}.h5" for name in FACTORS}
-SHOWN_LIBRARIES = {name: f"{G}/libraries/figures/{name}.h5" for name in FACTORS}
+LIBRARIES = {name: f"{G}/factor_libraries/data/{name}.h5" for name in FACTORS}
+SHOWN_LIBRARIES = {name: f"{G}/factor_libraries/figures/{name}.h5" for name in FACTORS}
 DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
 EXAMPLES = f"{G}/datasets/examples.h5"
 SPACE = f"{G}/datasets/space.h5"
@@ -62,3 +62,6 @@ def gisaxs_targets():
         *GISAXS_MEASURED.values(),
         *(f"{G}/runs/{run}/{name}.h5" for run in RUNS for name in ("codec", "evaluation")),
     ]
+
+
+ARTIFACTS["gisaxs"], MEASURED["gisaxs"], TARGETS["gisaxs"] = gisaxs_artifacts, GISAXS_MEASURED, gisaxs_targets

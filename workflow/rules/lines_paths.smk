@@ -40,3 +40,6 @@ def lines_targets():
         *LINES_MEASURED.values(),
         *(f"{L}/runs/{run}/{name}.h5" for run in LINES_RUNS for name in ("vae", "evaluation")),
     ]
+
+
+ARTIFACTS["lines"], MEASURED["lines"], TARGETS["lines"] = lines_artifacts, LINES_MEASURED, lines_targets

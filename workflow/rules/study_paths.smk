@@ -1,6 +1,4 @@
 # What the tables, figures and claims of each study are made from.
-ARTIFACTS = {"gisaxs": gisaxs_artifacts, "lines": lines_artifacts}  # of a table's or figure's entry
-MEASURED = {"gisaxs": GISAXS_MEASURED, "lines": LINES_MEASURED}  # what claims may speak of beside the runs
 FUNCTIONS = {"tables": ("TABLES", "source"), "figures": ("FIGURES", "kind")}
 
 
