@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.studies.lines.micro_vae import Images, micro_record
 
-from latentlab.studies.lines.training.plan import WARM_UP, EpochBatches, learning_rate_factor, loader
+from latentlab.studies.lines.training.plan import WARM_UP, EpochBatches, learning_rate_factor
+from latentlab.training.loader import loader
 
 
 @pytest.mark.parametrize("steps", [1, 9, 10, 70, 30_000])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 
 from latentlab.codecs.compressai_import import CompressionModel, net_aux_optimizer
 from latentlab.codecs.rate_distortion import rate_distortion
 from latentlab.studies.gisaxs.augmentation import EVALUATION_EPOCH, AugmentedPatterns, EpochSampler
 from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.gisaxs.patterns import Patterns
+from latentlab.training.loader import loader
 
 QUANTILE_LEARNING_RATE = 1e-3  # appendix A.1.9
 CLIP_NORM = 1.0  # appendix A.1.9
@@ -63,18 +64,6 @@ def loaders(
 ) -> tuple[DataLoader, EpochSampler, DataLoader]:
     """Batches of the training set, their sampler (which must be told the epoch), and the test set's."""
     sampler = EpochSampler(len(train), record["seed"])
-    batches = _loader(AugmentedPatterns(train, record, transform), sampler, record["batch"], workers)
+    batches = loader(AugmentedPatterns(train, record, transform), sampler, workers, record["batch"])
     fixed = [(EVALUATION_EPOCH, index) for index in range(len(test))]
-    return batches, sampler, _loader(AugmentedPatterns(test, record, transform), fixed, TEST_BATCH, 0)
-
-
-def _loader(dataset: Dataset, sampler: Iterable[tuple[int, int]], batch: int, workers: int) -> DataLoader:
-    return DataLoader(
-        dataset,
-        batch_size=batch,
-        sampler=sampler,
-        num_workers=workers,
-        persistent_workers=workers > 0,
-        # its own: drawing the workers' seed must not move the generator of the model's noise
-        generator=torch.Generator(),
-    )
+    return batches, sampler, loader(AugmentedPatterns(test, record, transform), fixed, 0, TEST_BATCH)

@@ -11,10 +11,11 @@ from torch.utils.data import Dataset
 
 from latentlab.errors import TrainingError
 from latentlab.studies.lines.training.module import VaeTraining
-from latentlab.studies.lines.training.plan import EpochBatches, loader
+from latentlab.studies.lines.training.plan import EpochBatches
 from latentlab.training.device import training_device
 from latentlab.training.lightning_fit import fit
 from latentlab.training.lightning_import import lightning
+from latentlab.training.loader import loader
 
 CLIP_NORM = 1.0  # ours: without it, one seed of three learns nothing
 VALIDATION_BATCHES = 8  # at most: the history's curve, not a result

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import torch
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import Sampler
 
 WARM_UP = 50  # steps over which "one-cycle" raises the learning rate, or a tenth of all
 SLOW_SHARE = 0.1  # of the steps, at the end, that "halved" takes at half the rate: document's public code
@@ -33,19 +32,6 @@ class EpochBatches(Sampler[list[int]]):
     def __iter__(self) -> Iterator[list[int]]:
         order = np.random.default_rng([self.seed, self.epoch]).permutation(self.length)
         return (order[k * self.batch : (k + 1) * self.batch].tolist() for k in range(len(self)))
-
-
-def loader(images: Dataset, batches: Sampler[list[int]] | list[list[int]], workers: int) -> DataLoader:
-    """Batches as the images' own `__getitem__` makes them from a list of indices."""
-    return DataLoader(
-        images,
-        batch_size=None,
-        sampler=batches,
-        num_workers=workers,
-        persistent_workers=workers > 0,
-        # its own: drawing the workers' seed must not move the generator of the latent's noise
-        generator=torch.Generator(),
-    )
 
 
 def learning_rate_factor(record: Mapping[str, Any], steps: int, step: int) -> float:

@@ -1,0 +1,28 @@
+"""The loader of a training's batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+def loader(dataset: Dataset, sampler: Iterable[Any], workers: int, batch: int | None = None) -> DataLoader:
+    """Batches of a data set in a sampler's order.
+
+    Parameters
+    ----------
+    sampler : gives one item's index at a time, or, where `batch` is None, all that a batch is made from.
+    workers : processes that prepare batches. batch : items of a batch.
+    """
+    return DataLoader(
+        dataset,
+        batch_size=batch,
+        sampler=sampler,
+        num_workers=workers,
+        persistent_workers=workers > 0,
+        # its own: drawing the workers' seed must not move the generator of the model's noise
+        generator=torch.Generator(),
+    )
