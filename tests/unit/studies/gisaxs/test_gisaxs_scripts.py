@@ -20,6 +20,7 @@ from latentlab.studies.gisaxs.compression.codec_file import load_codec
 from latentlab.studies.gisaxs.compression.plain_loop import train_codec_plainly
 from latentlab.studies.gisaxs.factor_libraries import Libraries
 from latentlab.studies.gisaxs.intensity import IntensityTransform
+from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS
 from latentlab.studies.gisaxs.patterns import StoredPatterns
 from latentlab.studies.gisaxs.simulation import COLUMNS, small_set
 from latentlab.training.checkpoint import fingerprint
@@ -151,6 +152,7 @@ def test_features_of_one_pattern(shown: dict[str, Path], tmp_path: Path) -> None
         path = tmp_path / f"{name}.h5"
         script("features").features(path, **shown, pattern=pattern, code=CODE)
         found[name] = read_summary(path, "features")
+        assert set(found[name]) == PATTERN_METRICS
     for name, (_, _, distance, _) in STUDY["patterns"].items():
         assert found[name]["side_maximum_q"] == pytest.approx(2 * np.pi / distance, rel=0.2)
     widths = [found[name]["side_maximum_width"] for name in ("narrow-distances", "wide-distances")]

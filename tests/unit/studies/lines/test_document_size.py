@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 import torch
 
-from latentlab.pipeline.configuration import load_study, load_yaml
+from latentlab.pipeline.configuration import load_yaml
 from latentlab.studies.lines.vae import build_vae
+from latentlab.studies.registries import load
 
 
 @pytest.fixture(scope="module")
 def records(repository: Path) -> dict[str, dict[str, Any]]:
     config = load_yaml(repository / "config" / "config.yaml")
-    *_, runs = load_study(repository, {**config, "scale": "paper"}, "lines")
+    *_, runs = load(repository, {**config, "scale": "paper"}, "lines")
     return runs
 
 

@@ -11,31 +11,36 @@ import pytest
 from scipy import stats
 from tests.unit.studies.lines.tiny_lines import DOCUMENTS, RECORDS, STUDY, LinesStudy, script
 
+from latentlab.artifacts import read_summary
 from latentlab.errors import ArtifactError, ConfigError
+from latentlab.pipeline.inputs import Inputs
+from latentlab.pipeline.references import runs_named
+from latentlab.pipeline.study_functions import study_function
 from latentlab.pipeline.tables import read_document
-from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, read_line_scores, read_summary
-from latentlab.studies.lines.tables import OF_DOCUMENT, PAIR_METRICS, SOURCES, TableInputs
+from latentlab.studies.lines.evaluation.evaluation_file import read_line_scores
+from latentlab.studies.lines.outputs import TABLES as TABLES_BY_SOURCE
+from latentlab.studies.lines.tables import OF_DOCUMENT, PAIR_METRICS
 
 TABLES = STUDY["tables"]
 
 
-def runs_of(spec: dict[str, Any]) -> list[str]:
-    named = [*spec.get("rows", {}), *spec.get("runs", []), *([spec["run"]] if "run" in spec else [])]
-    return [*named, *(run for runs in spec.get("groups", {}).values() for run in runs)]
-
-
-def inputs_of(study: LinesStudy, spec: dict[str, Any]) -> TableInputs:
+def inputs_of(study: LinesStudy, spec: dict[str, Any]) -> Inputs:
     document = DOCUMENTS / spec["document"] if "document" in spec else None
-    return TableInputs(
-        evaluations={run: study.evaluations[run] for run in runs_of(spec)},
-        baselines={name: study.baselines[name] for name in spec.get("sets", [])},
+    return Inputs(
+        evaluations={run: study.evaluations[run] for run in runs_named(spec)},
+        artifacts={name: study.baselines[name] for name in spec.get("sets", [])},
         document=None if document is None else read_document(document),
         source=str(document),
     )
 
 
+def made(study: LinesStudy, spec: dict[str, Any]) -> tuple[pd.DataFrame, str]:
+    """A table and its note."""
+    return study_function("lines", TABLES_BY_SOURCE[spec["source"]])(inputs_of(study, spec), spec)
+
+
 def table(study: LinesStudy, spec: dict[str, Any]) -> pd.DataFrame:
-    return SOURCES[spec["source"]](inputs_of(study, spec), spec)[0]
+    return made(study, spec)[0]
 
 
 def by_source(source: str) -> dict[str, Any]:
@@ -46,15 +51,19 @@ def by_source(source: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_every_shipped_table_is_written(lines_study: LinesStudy, tmp_path: Path, name: str) -> None:
     spec = TABLES[name]
-    runs = list(dict.fromkeys(runs_of(spec)))
+    runs = runs_named(spec)
     outputs = {kind: tmp_path / f"{name}.{kind}" for kind in ("csv", "md", "html")}
-    script("tables")(
+    script("table", "study")(
         outputs,
         evaluations=[lines_study.evaluations[run] for run in runs],
-        sets=[lines_study.baselines[data] for data in spec.get("sets", [])],
+        artifacts=[lines_study.baselines[data] for data in spec.get("sets", [])],
         document=[DOCUMENTS / spec["document"]] if "document" in spec else [],
+        study="lines",
+        function=TABLES_BY_SOURCE[spec["source"]],
+        title=spec["title"],
         spec=spec,
         runs=runs,
+        names=spec.get("sets", []),
     )
     written = pd.read_csv(outputs["csv"])
     assert len(written) > 0
@@ -75,7 +84,7 @@ def test_setup_stands_beside_the_documents(lines_study: LinesStudy) -> None:
     assert (ours["images"], ours["training_share"], ours["side_px"]) == (40, 0.7, 32)
     assert (ours["resnet_depth"], ours["epochs"]) == (record["depth"], record["epochs"])
     assert ours["threshold"] == document["threshold"]
-    note = SOURCES["setup"](inputs_of(lines_study, spec), spec)[1]
+    note = made(lines_study, spec)[1]
     assert f"{record['alpha']:g}" in note
     assert record["schedule"] in note
 
@@ -133,7 +142,7 @@ class TestRuns:
             table(lines_study, spec)
 
     def test_the_note_says_how_lines_are_counted(self, lines_study: LinesStudy) -> None:
-        assert SOURCES["runs"](inputs_of(lines_study, TABLES["b"]), TABLES["b"])[1] == PAIR_METRICS
+        assert made(lines_study, TABLES["b"])[1] == PAIR_METRICS
 
 
 class TestErrors:
@@ -178,7 +187,7 @@ class TestErrors:
 
     def test_baselines_stand_below_each_set(self, found: pd.DataFrame, lines_study: LinesStudy) -> None:
         for name in by_source("errors")["sets"]:
-            summary = read_summary(lines_study.baselines[name], BASELINES)
+            summary = read_summary(lines_study.baselines[name])
             rows = {
                 "mean image": ("mean_image", "mean_image"),
                 "mean autocorrelation": (None, "mean_autocorrelation"),
@@ -263,7 +272,7 @@ def test_baselines_have_a_column_a_set(lines_study: LinesStudy) -> None:
     assert list(found.columns) == spec["sets"]
     assert found.index.is_unique
     for name in spec["sets"]:
-        summary = read_summary(lines_study.baselines[name], BASELINES)
+        summary = read_summary(lines_study.baselines[name])
         for metric, value in found[name].items():
             assert value == pytest.approx(summary.get(metric, np.nan), nan_ok=True)
         assert set(summary) <= set(found.index)

@@ -15,6 +15,7 @@ from latentlab.studies.gisaxs.augmentation import evaluation_batch
 from latentlab.studies.gisaxs.compression.codec_file import TrainedCodec, load_codec
 from latentlab.studies.gisaxs.compression.convergence import epochs_to_converge
 from latentlab.studies.gisaxs.compression.evaluation import Evaluation, evaluate_codec, summary
+from latentlab.studies.gisaxs.metric_names import FIT_ERRORS, RUN_METRICS
 
 PIXELS = 64 * 64
 
@@ -99,6 +100,7 @@ def test_progress_sees_every_pattern(codec: TrainedCodec, make_patterns: Callabl
 
 def test_summary(codec: TrainedCodec, evaluation: Evaluation) -> None:
     values = summary(codec, evaluation)
+    assert set(values) == RUN_METRICS - FIT_ERRORS  # the script adds these
     for name, measured in evaluation.metrics.items():
         assert values[name] == pytest.approx(float(measured.double().mean()))
     assert values["aux_loss"] == codec.aux_loss

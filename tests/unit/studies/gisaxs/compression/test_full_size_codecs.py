@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from latentlab.codecs.models import build_codec
-from latentlab.pipeline.configuration import load_study, load_yaml
+from latentlab.pipeline.configuration import load_yaml
+from latentlab.studies.registries import load
 
 
 @pytest.fixture(scope="module")
 def records(repository: Path) -> dict[str, dict[str, Any]]:
     config = load_yaml(repository / "config" / "config.yaml")
-    *_, runs = load_study(repository, {**config, "scale": "paper"}, "gisaxs")
+    *_, runs = load(repository, {**config, "scale": "paper"}, "gisaxs")
     return runs
 
 

@@ -10,8 +10,9 @@ import torch
 from tests.unit.studies.lines.evaluation.drawn_lines import reference_autocorrelation
 from tests.unit.studies.lines.tiny_lines import EVALUATED, LATENT, SIZES, STUDY, LinesStudy, draw_set, script
 
+from latentlab.artifacts import read_summary
 from latentlab.studies.lines.evaluation.baselines import baselines
-from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, read_group, read_summary
+from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, read_group
 from latentlab.studies.lines.evaluation.statistics_pca import StatisticsPCA
 from latentlab.studies.lines.sets import MicrostructureSet
 
@@ -27,7 +28,7 @@ def mean_square(difference: torch.Tensor) -> float:
 
 @pytest.mark.parametrize("name", [LINES, FIELD])
 def test_trivial_answers_are_the_direct_means(lines_study: LinesStudy, name: str) -> None:
-    summary = read_summary(lines_study.baselines[name], BASELINES)
+    summary = read_summary(lines_study.baselines[name])
     train, validation = (split.images() for split in lines_study.splits(name))
     mean = train.double().mean(0)
     here = reference_autocorrelation(validation)
@@ -44,7 +45,7 @@ def test_trivial_answers_are_the_direct_means(lines_study: LinesStudy, name: str
 
 @pytest.mark.parametrize("name", [LINES, FIELD])
 def test_components_beat_the_mean_autocorrelation(lines_study: LinesStudy, name: str) -> None:
-    summary = read_summary(lines_study.baselines[name], BASELINES)
+    summary = read_summary(lines_study.baselines[name])
     assert 0 < summary["mse_statistics_pca"] < summary["mse_statistics_mean_autocorrelation"]
     train, validation = lines_study.splits(name)
     pca = StatisticsPCA.fit(train.blocks, SIDE, components=LATENT, seed=SEED)
@@ -55,7 +56,7 @@ def test_components_beat_the_mean_autocorrelation(lines_study: LinesStudy, name:
 
 
 def test_retrieved_lines_are_scored(lines_study: LinesStudy) -> None:
-    summary = read_summary(lines_study.baselines[LINES], BASELINES)
+    summary = read_summary(lines_study.baselines[LINES])
     group = read_group(lines_study.baselines[LINES], "retrieval", BASELINES)
     _, validation = lines_study.splits(LINES)
     count = EVALUATED["retrieved"]
@@ -71,13 +72,13 @@ def test_retrieved_lines_are_scored(lines_study: LinesStudy) -> None:
 
 
 def test_a_set_without_lines_lacks_their_metrics_alone(lines_study: LinesStudy) -> None:
-    summary = read_summary(lines_study.baselines[FIELD], BASELINES)
+    summary = read_summary(lines_study.baselines[FIELD])
     assert not [name for name in summary if name.startswith(("orientation_", "lines_", "accuracy_"))]
     assert {"residual_retrieval", "residual_pca_retrieval", "r2_volume_fraction_pca"} <= set(summary)
 
 
 def test_labels_are_read_from_the_components(lines_study: LinesStudy) -> None:
-    summary = read_summary(lines_study.baselines[LINES], BASELINES)
+    summary = read_summary(lines_study.baselines[LINES])
     assert summary["r2_volume_fraction_pca"] > 0.5  # f at lag 0 is the volume fraction
     assert 0 <= summary["accuracy_count_pca"] <= 1
     assert {"accuracy_orientation_pca", "accuracy_orientation_by_chance_pca"} <= set(summary)

@@ -11,12 +11,12 @@ import torch
 from tests.unit.studies.lines.evaluation.drawn_lines import reference_autocorrelation
 from tests.unit.studies.lines.tiny_lines import EVALUATED, LATENT, RECORDS, SIZES, STUDY, LinesStudy, script
 
+from latentlab.artifacts import read_summary
 from latentlab.errors import ArtifactError
 from latentlab.studies.lines.evaluation.evaluation_file import (
     KIND,
     read_group,
     read_line_scores,
-    read_summary,
 )
 from latentlab.studies.lines.evaluation.line_counts import count_lines, threshold
 from latentlab.studies.lines.evaluation.prior import DEVIATIONS
@@ -243,7 +243,7 @@ def test_every_run_has_an_evaluation_of_its_kind(lines_study: LinesStudy, run: s
 
 def test_a_summary_of_another_kind_is_refused(lines_study: LinesStudy) -> None:
     with pytest.raises(ArtifactError, match="vae-evaluation"):
-        read_summary(lines_study.baselines["lines-1-4"])
+        read_summary(lines_study.baselines["lines-1-4"], KIND)
     with pytest.raises(ArtifactError, match="group 'nothing' is missing"):
         read_group(lines_study.evaluations[RUN], "nothing")
 

@@ -11,33 +11,32 @@ import numpy as np
 import pytest
 from tests.unit.studies.lines.tiny_lines import DOCUMENTS, EVALUATED, STUDY, LinesStudy, draw_set, script
 
+from latentlab.artifacts import read_summary
 from latentlab.errors import ArtifactError
+from latentlab.pipeline.inputs import Inputs
+from latentlab.pipeline.references import runs_named
+from latentlab.pipeline.study_functions import study_function
 from latentlab.pipeline.tables import read_document
-from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, read_group, read_summary
-from latentlab.studies.lines.figures.kinds import FIGURES, FigureInputs
+from latentlab.studies.lines.evaluation.evaluation_file import read_group
+from latentlab.studies.lines.figures.kinds import draw_reconstructions, draw_sets
 from latentlab.studies.lines.line_statistics import line_autocorrelation
+from latentlab.studies.lines.outputs import FIGURES
 
 SHIPPED = STUDY["figures"]
 FIELD = "statistics-random-field"
 
 
-def runs_of(spec: dict[str, Any]) -> list[str]:
-    named = [*spec.get("runs", []), *([spec["run"]] if "run" in spec else [])]
-    named += [run for runs in spec.get("groups", {}).values() for run in runs]
-    return list(dict.fromkeys(named))
-
-
-def inputs_of(study: LinesStudy, spec: dict[str, Any]) -> FigureInputs:
+def inputs_of(study: LinesStudy, spec: dict[str, Any]) -> Inputs:
     sets = study.sets if spec["kind"] == "sets" else study.baselines
-    return FigureInputs(
-        evaluations={run: study.evaluations[run] for run in runs_of(spec)},
-        sets={name: sets[name] for name in spec.get("sets", []) if name in sets},
+    return Inputs(
+        evaluations={run: study.evaluations[run] for run in runs_named(spec)},
+        artifacts={name: sets[name] for name in spec.get("sets", []) if name in sets},
         document=read_document(DOCUMENTS / spec["document"]) if "document" in spec else None,
     )
 
 
 def drawn(study: LinesStudy, spec: dict[str, Any]) -> matplotlib.figure.Figure:
-    return FIGURES[spec["kind"]](inputs_of(study, spec), spec)
+    return study_function("lines", FIGURES[spec["kind"]])(inputs_of(study, spec), spec)
 
 
 def of_kind(kind: str, **changes: Any) -> dict[str, Any]:
@@ -60,15 +59,18 @@ def test_every_kind_is_used() -> None:
 @pytest.mark.parametrize("kind", sorted(FIGURES))
 def test_every_kind_is_drawn_and_saved(lines_study: LinesStudy, tmp_path: Path, kind: str) -> None:
     spec = of_kind(kind, **({"pairs": [0, 1]} if kind in ("reconstructions", "neighbours") else {}))
-    sets = lines_study.sets if kind == "sets" else lines_study.baselines
+    inputs = inputs_of(lines_study, spec)
     outputs = [tmp_path / "figure.svg"]
-    script("figure")(
+    script("figure", "study")(
         outputs,
-        evaluations=[lines_study.evaluations[run] for run in runs_of(spec)],
-        sets=[sets[name] for name in spec.get("sets", []) if name in sets],
+        evaluations=list(inputs.evaluations.values()),
+        artifacts=list(inputs.artifacts.values()),
         document=[DOCUMENTS / spec["document"]] if "document" in spec else [],
+        study="lines",
+        function=FIGURES[kind],
         spec=spec,
-        runs=runs_of(spec),
+        runs=list(inputs.evaluations),
+        names=list(inputs.artifacts),
     )
     assert outputs[0].read_text().startswith("<?xml")
     assert outputs[0].stat().st_size > 5000
@@ -81,8 +83,8 @@ def test_every_shipped_figure_is_drawn(lines_study: LinesStudy) -> None:
 
 def test_set_examples_are_the_sets_own(lines_study: LinesStudy, tmp_path: Path) -> None:
     shapes = draw_set(tmp_path / "shapes.h5", "shapes")
-    inputs = FigureInputs({}, {"lines-1-4": lines_study.sets["lines-1-4"], "shapes": shapes}, None)
-    figure = FIGURES["sets"](inputs, {"kind": "sets"})
+    inputs = Inputs({}, {"lines-1-4": lines_study.sets["lines-1-4"], "shapes": shapes}, None)
+    figure = draw_sets(inputs, {"kind": "sets"})
     assert "shapes" in texts(figure)
     train, _ = lines_study.splits("lines-1-4")
     shown = images(figure)
@@ -116,7 +118,7 @@ class TestPairs:
             found[[0, 2]] = 1 - true[[0, 2]]
             file["pairs/score_orientation"][...] = found
         spec = of_kind("reconstructions", pairs=[0, 1, 2, 3])
-        figure = FIGURES["reconstructions"](FigureInputs({run: path}, {}, None), spec)
+        figure = draw_reconstructions(Inputs({run: path}, {}, None), spec)
         labels = [axis.get_ylabel() for axis in figure.axes if axis.get_ylabel().startswith("pair ")]
         assert labels == ["pair 1", "pair 3", "pair 0", "pair 2"]
 
@@ -159,7 +161,7 @@ def test_plane_shows_means_baselines_and_document(lines_study: LinesStudy) -> No
         expected = [np.mean([s[f"mse_{space}"] for s in summaries]) for space in ("images", "statistics")]
         assert [*lines[label].get_xdata(), *lines[label].get_ydata()] == pytest.approx(expected)
     (name,) = spec["sets"]
-    baseline = read_summary(lines_study.baselines[name], BASELINES)
+    baseline = read_summary(lines_study.baselines[name])
     assert lines[f"mean image, {name} (vertical)"].get_xdata()[0] == baseline["mse_images_mean_image"]
     level = lines[f"mean autocorrelation, {name} (horizontal)"].get_ydata()[0]
     assert level == baseline["mse_statistics_mean_autocorrelation"]
