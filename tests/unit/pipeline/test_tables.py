@@ -56,12 +56,20 @@ def test_a_table_of_ours_alone() -> None:
     assert ours["bpp"].tolist() == [0.25, 0.0625]
 
 
+def test_a_run_that_the_document_lacks_stands_alone() -> None:
+    found = table(rows={**ROWS, "at": {}})
+    of_document = [name for name in found.columns if name.endswith(", document")]
+    assert of_document
+    row = found.set_index("run").loc["at"]
+    assert row[of_document].isna().all()
+    assert row.drop(of_document).notna().all()
+
+
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
         ({"model": "XX"}, r"^table\.csv: 0 rows fit \{'model': 'XX'\} of run 'at', expected one"),
         ({"model": "FP"}, r"^table\.csv: 2 rows fit \{'model': 'FP'\} of run 'at', expected one"),
-        ({}, r"^table\.csv: 3 rows fit"),
         ({"modell": "AT"}, r"^table\.csv: there is no column 'modell', by which run 'at'"),
     ],
 )

@@ -23,12 +23,12 @@ class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # libyaml i
 def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     for position, key in enumerate(keys):
+        mark = node.value[position][0].start_mark
+        where = f"{mark.name}, line {mark.line + 1}"
         if not isinstance(key, str):
-            line = node.value[position][0].start_mark.line + 1
-            raise ConfigError(f"{loader.name}, line {line}: the key {key} is no text; write it in quotes")
+            raise ConfigError(f"{where}: the key {key} is no text; write it in quotes")
         if key in keys[:position]:
-            line = node.value[position][0].start_mark.line + 1
-            raise ConfigError(f"{loader.name}, line {line}: the key '{key}' stands twice")
+            raise ConfigError(f"{where}: the key '{key}' stands twice")
     return loader.construct_mapping(node, deep=True)
 
 

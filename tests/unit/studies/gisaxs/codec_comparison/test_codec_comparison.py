@@ -16,6 +16,7 @@ from scipy.stats import poisson
 
 from latentlab.artifacts import write_artifact
 from latentlab.errors import ArtifactError
+from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import read_comparison, write_comparison
 from latentlab.studies.gisaxs.codec_comparison.measure import (
     PatternSet,
@@ -216,17 +217,17 @@ def test_an_empty_table_comes_back(tmp_path: Path) -> None:
 
 def test_tables(tmp_path: Path, test_set: PatternSet) -> None:
     path = write(tmp_path / "comparison.h5", test_set)
-    everything, note = comparison_table(path, {"show": "all"})
+    everything, note = comparison_table(Inputs({}, {"comparison": path}), {"show": "all"})
     assert len(everything) == 4
     assert "photons" not in everything
     assert "3 patterns of 64 x 64 pixels" in note
-    goals, _ = comparison_table(path, {"show": "goal"})
+    goals, _ = comparison_table(Inputs({}, {"comparison": path}), {"show": "goal"})
     assert goals["codec"].tolist() == ["exact", "scaled"]
     assert goals["setting"].tolist() == ["a", "c"]
-    lossless, _ = comparison_table(path, {"show": "lossless"})
+    lossless, _ = comparison_table(Inputs({}, {"comparison": path}), {"show": "lossless"})
     assert "above the entropy (%)" not in lossless
     with pytest.raises(ValueError, match="show is"):
-        comparison_table(path, {"show": "some"})
+        comparison_table(Inputs({}, {"comparison": path}), {"show": "some"})
 
 
 def test_a_codec_that_misses_the_goal_stands_last(test_set: PatternSet) -> None:
