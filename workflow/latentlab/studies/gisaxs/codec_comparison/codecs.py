@@ -20,7 +20,7 @@ from latentlab.studies.gisaxs.codec_comparison.two_factor import TwoFactorCodec,
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 PARAMETERS, TWO_FACTOR = "parameter codec", "two-factor codec"
-TWO_FACTOR_BYTES = (4, 5, 6, 8, 10)  # a pattern
+TWO_FACTOR_BYTES = (4, 5, 6, 8, 10)  # per pattern
 
 
 def learned_codecs(space: PatternSpace, two_factor: Sequence[Path | str], counted: bool) -> CodecLevels:
@@ -28,12 +28,12 @@ def learned_codecs(space: PatternSpace, two_factor: Sequence[Path | str], counte
 
     Parameters
     ----------
-    space : the parameter space. two_factor : artifacts of trained codecs of it; all but the first are named
-        by how many numbers a code of theirs has. counted : the patterns to encode are Poisson counts.
+    space : the parameter space. two_factor : artifacts of codecs trained on it; all but the first are named
+        by the numbers in one of their codes. counted : whether the patterns to encode are Poisson counts.
 
     Raises
     ------
-    ArtifactError : an artifact is no such codec. ValueError : a codec of another space.
+    ArtifactError : an artifact is not a two-factor codec. ValueError : a codec of another space.
     """
     codecs: dict[str, dict[str, ParameterCodec | TwoFactorCodec]] = {
         PARAMETERS: {"24 bits": ParameterCodec(space, counted)}
@@ -48,7 +48,7 @@ def learned_codecs(space: PatternSpace, two_factor: Sequence[Path | str], counte
 def reference_codecs(training: np.ndarray, counted: bool) -> CodecLevels:
     """PCA fitted to training patterns (n, side, side), relative to their maximum, and the lossy image codecs.
 
-    `counted` : the patterns to encode are Poisson counts; adds the codecs of the square root.
+    `counted` : whether the patterns to encode are Poisson counts; adds the codecs of the square root.
     """
     basis = fit_pca(training, max(components for components, _ in PCA_LEVELS))
     return {**pca_codecs(basis), **lossy_codecs(), **(square_root_codecs() if counted else {})}

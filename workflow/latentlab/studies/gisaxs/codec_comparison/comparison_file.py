@@ -1,4 +1,4 @@
-"""The comparison's artifact: tables of rows as columns, speeds apart, as they differ from run to run."""
+"""The comparison's artifact: tables by column; speeds apart, as they differ from run to run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write_comparison(
     inputs: Sequence[Path | str] = (),
     code: str = "",
 ) -> None:
-    """Write one test set's rows in groups "lossy" and "lossless": a dataset a column, `speed` (n, 2) in MB/s.
+    """Write one test set's rows as groups "lossy", "lossless": a dataset per column, `speed` (n, 2) in MB/s.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def write_comparison(
 
 
 def read_comparison(path: Path | str, table: str) -> pd.DataFrame:
-    """Rows of the table "lossy" or "lossless", columns as `LossyRow` or `LosslessRow`, speeds in.
+    """Rows of the table "lossy" or "lossless", columns as `LossyRow` or `LosslessRow`, with the speeds.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def _write_table(group: h5py.Group, kind: type, rows: Sequence[Any]) -> None:
     for name in _columns(kind):
         values = [getattr(row, name) for row in rows]
         if types[name] == "str":
-            # of fixed length: strings of variable length lie in a heap whose bytes are not the same each time
+            # of fixed length: strings of variable length are stored in a heap whose bytes vary
             encoded = [value.encode() for value in values]
             group[name] = np.array(encoded, dtype=f"S{max(map(len, encoded), default=1)}")
         else:

@@ -1,4 +1,4 @@
-"""Detector frames as the lossless codecs take them: every pixel as the file has it."""
+"""Detector frames as the lossless codecs take them: every pixel as it is in the file."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Goal(NamedTuple):
-    """Bits a pixel of the whole file; PSNR in dB and MS-SSIM on the log scale of `latentlab.metrics`."""
+    """Bits per pixel of the whole file; PSNR in dB and MS-SSIM on the log scale of `latentlab.metrics`."""
 
     bits_per_pixel: float
     psnr_log: float
@@ -12,4 +12,4 @@ class Goal(NamedTuple):
 
 
 GOAL = Goal(0.001, 50.0, 0.999)
-GOAL_TEST_SET = "space"  # which of the comparison's test sets it is for
+GOAL_TEST_SET = "space"  # the comparison's test set that the goal is for

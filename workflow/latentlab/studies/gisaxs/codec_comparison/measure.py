@@ -1,4 +1,4 @@
-"""The comparison: every codec at every setting over the same patterns: bytes, distortion, physics, speed."""
+"""The comparison: every codec at every setting over the same patterns: bytes, distortion, fit, speed."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ Progress = Callable[[Iterable[Any]], Iterable[Any]]
 
 COUNTS_SEED = 20
 BATCH = 64  # patterns measured at a time
-RAW_BYTES = 4  # a pixel: float32 or int32
+RAW_BYTES = 4  # per pixel: float32 or int32
 
 
 @dataclass(frozen=True)
 class PatternSet:
-    """Patterns that the codecs meet on: what goes in, what should come out, and how it is judged.
+    """The patterns of a test set: what is encoded, what should be decoded, and how it is judged.
 
     Attributes
     ----------
     images : float32 (n, side, side), what is encoded, each relative to its own maximum.
     truths : float32 (n, side, side), the clean patterns, relative to their maximum.
     parameters : float64 (n, 4), true R in nm, sigma/R, D in nm, omega/D.
-    fit : of the four parameters, None to leave it out. fitted : to how many patterns, the first ones.
+    fit : of the four parameters; None for no fit. fitted : number of patterns to fit, the first ones.
     photons : expected in a pattern, NaN if clean. A counted pattern's maximum says little about its
         exposure: decoded patterns are then scaled to the truth's total intensity before they are compared.
     """
@@ -67,17 +67,17 @@ def compare_codecs(codecs: CodecLevels, test_set: PatternSet, progress: Progress
 
     Parameters
     ----------
-    codecs : by name and setting. progress : wraps the settings, such as a progress bar.
+    codecs : by name and setting. progress : wraps the list of settings, for a progress bar.
 
     Returns
     -------
-    One row a setting, in the order given.
+    One row per setting, in the order given.
     """
     return [_row(name, level, codec, test_set) for name, level, codec in progress(_entries(codecs))]
 
 
 def input_row(test_set: PatternSet) -> LossyRow:
-    """The patterns as they go in: what noise and the fit alone make of the metrics."""
+    """The patterns before coding: the metrics that noise and the fit alone give."""
     size = RAW_BYTES * test_set.images[0].size
     return measured_row(INPUT, "float32", test_set, test_set.images, [size] * len(test_set.images))
 
@@ -95,8 +95,8 @@ def measured_row(
 
     Parameters
     ----------
-    decoded : float32 (n, side, side), relative to the maximum of what went in.
-    file_bytes : bytes of each of the n files. The speeds in MB of float32 a second, if they are known.
+    decoded : float32 (n, side, side), relative to the maximum of the encoded patterns.
+    file_bytes : bytes of each of the n files. The speeds in MB of float32 per second; NaN if unknown.
     """
     sizes = np.array(list(file_bytes), dtype=np.float64)
     if decoded.shape != test_set.truths.shape or len(sizes) != len(decoded):
@@ -138,7 +138,7 @@ def run_lossless(
 
     Raises
     ------
-    ValueError : a codec gave back another frame than went in.
+    ValueError : a decoded frame differs from the encoded one.
     """
     rows, shape = [], frames[0].shape
     for name, level, codec in progress(_entries(codecs)):
@@ -150,13 +150,13 @@ def run_lossless(
 
 
 def counts_of(truths: np.ndarray, photons: float) -> np.ndarray:
-    """Poisson counts of patterns (n, side, side), int32, `photons` expected in each; seeded by the budget."""
+    """Poisson counts of patterns (n, side, side), int32, `photons` expected in each and used as seed."""
     rng = np.random.default_rng([COUNTS_SEED, round(photons)])
     return np.stack([poisson_counts(truth, photons, rng) for truth in truths]).astype(np.int32)
 
 
 def entropy_row(frames: np.ndarray, bits: float, subject: str, photons: float) -> LosslessRow:
-    """The limit: `bits` in all for frames (n, h, w), by the entropy of the process that made them."""
+    """The limit: `bits` in total for frames (n, h, w), the entropy of the process that made them."""
     nan = float("nan")
     return _lossless_row(subject, ENTROPY, "known process", photons, frames, bits / 8, nan, nan)
 
@@ -167,7 +167,7 @@ def run_lossless_counts(
     photons: float,
     progress: Progress = iter,
 ) -> list[LosslessRow]:
-    """Lossless codecs over Poisson counts of clean patterns (n, side, side), after their entropy.
+    """Lossless codecs over Poisson counts of clean patterns (n, side, side); the first row is their entropy.
 
     `photons` are expected in each pattern.
     """
@@ -215,7 +215,7 @@ class _Coded(NamedTuple):
 def _timed(
     encode: Callable[[np.ndarray], bytes], decode: Callable[[bytes], np.ndarray], images: np.ndarray
 ) -> _Coded:
-    """Code images (n, h, w) one after the other; what a codec prepares once is not its speed."""
+    """Code images (n, h, w) one after the other; a first call, not timed, does the preparations."""
     decode(encode(images[0]))
     start = time.perf_counter()
     files = [encode(image) for image in images]
@@ -252,6 +252,6 @@ def _fit_errors(decoded: np.ndarray, test_set: PatternSet) -> list[float]:
 
 
 def _at_total_of(images: np.ndarray, truths: np.ndarray) -> np.ndarray:
-    """Images scaled to the total intensity of the truths, float32 (n, side, side); one without any stays."""
+    """Images scaled to the total intensity of the truths, float32 (n, side, side); empty ones stay."""
     wanted, found = (stack.sum(axis=(1, 2), keepdims=True, dtype=np.float64) for stack in (truths, images))
     return (images * np.where(found > 0, wanted / np.where(found > 0, found, 1), 1)).astype(np.float32)

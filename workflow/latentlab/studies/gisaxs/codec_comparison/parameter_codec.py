@@ -10,10 +10,10 @@ from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 
 class ParameterCodec:
-    """24 bits a pattern (0.00037 bits a pixel at 256 px): two indices of 12 bits, nothing else in the file.
+    """24 bits per pattern (0.00037 bits per pixel at 256 px): two indices of 12 bits and nothing else.
 
-    It knows the simulator, so it can code no other image than one of its library; any other comes back
-    as the nearest of those. Exposure is not kept: decoded patterns are relative to their maximum.
+    It knows the simulator, so it can only code images of its library; any other is decoded as the nearest
+    of these. Exposure is not kept: decoded patterns are relative to their maximum.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class ParameterCodec:
 
         Raises
         ------
-        BitstreamError : not 3 bytes, or an index beyond a library. ValueError : a side that does not divide.
+        BitstreamError : not 3 bytes, or an index outside a library. ValueError : a side that does not divide.
         """
         if len(data) != 3:
             raise BitstreamError(f"a pattern of the simulator's codec has 3 bytes, found {len(data)}")

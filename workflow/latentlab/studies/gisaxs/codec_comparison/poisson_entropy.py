@@ -1,4 +1,4 @@
-"""Entropy of Poisson counts of known expectation: the least bits that any lossless coder can reach."""
+"""Entropy of Poisson counts of known expectation: the fewest bits that any lossless coder can reach."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 from scipy.special import gammaln
 
-SMALLEST, LARGEST = 1e-9, 1e3  # photons; below the entropy is 0, above an expansion holds
-NODES_PER_DECADE = 200  # linear interpolation between them errs by less than 1e-4 relative
+SMALLEST, LARGEST = 1e-9, 1e3  # photons; below, the entropy is negligible; above, an expansion holds
+NODES_PER_DECADE = 200  # relative error of linear interpolation between them: below 1e-4
 
 
 def poisson_entropy_bits(expected: np.ndarray) -> float:
@@ -19,7 +19,7 @@ def poisson_entropy_bits(expected: np.ndarray) -> float:
 
     Parameters
     ----------
-    expected : expected photons a pixel, any shape, >= 0.
+    expected : expected photons per pixel, any shape, >= 0.
 
     Raises
     ------
@@ -31,13 +31,13 @@ def poisson_entropy_bits(expected: np.ndarray) -> float:
     nodes, entropies = _table()
     bright = expected > LARGEST
     rate = expected[~bright]
-    # the entropy goes as the rate times a slowly varying factor: that factor is interpolated
+    # the entropy is the rate times a slowly varying factor: that factor is interpolated
     factors = np.interp(np.log(np.maximum(rate, SMALLEST)), nodes, entropies / np.exp(nodes))
     return float((rate * factors).sum() + _expansion(expected[bright]).sum()) / math.log(2)
 
 
 def _expansion(rate: np.ndarray) -> np.ndarray:
-    """Entropy in nats of large expectations (Evans, Boersma et al. 1988), to 1 / rate^2."""
+    """Entropy in nats of large expectations (Evans, Boersma et al. 1988), up to 1 / rate^2."""
     return 0.5 * np.log(2 * np.pi * math.e * rate) - 1 / (12 * rate) - 1 / (24 * rate**2)
 
 

@@ -1,10 +1,10 @@
-"""What the comparison measures of a codec: a row at each setting, and the rows that are no codec's."""
+"""Rows of the comparison: one for each codec and setting, and those of the input and of the entropy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-INPUT = "input"  # the codec's name in the row of the patterns as they go in, of 32 bits a pixel
+INPUT = "input"  # the codec's name in the row of the patterns before coding, of 32 bits per pixel
 SIMULATED = "simulated counts"  # the subject of lossless rows
 ENTROPY = "entropy"  # and of the entropy of the known Poisson process
 
@@ -16,15 +16,15 @@ class LossyRow:
     Attributes
     ----------
     codec, level : names of the codec and of its setting.
-    photons : expected in a pattern; NaN where the patterns are clean.
-    patterns : how many were coded; fitted : how many of them the fit was made to.
-    file_bytes : of a file. bits_per_pixel : of the file.
+    photons : expected per pattern; NaN where the patterns are clean.
+    patterns : number coded; fitted : number of these that were fitted.
+    file_bytes, bits_per_pixel : of a whole file.
     psnr_log : dB; ms_ssim_log : on log10 of intensity over the true pattern's maximum, six decades to [0, 1].
     error_R_nm, error_D_nm : nm; error_sigma_over_R, error_omega_over_D : mean absolute difference of the
         parameters fitted to the decoded pattern from the true ones; NaN where no fit was made, or where a
-        decoded pattern is without intensity.
-    encode_MB_s, decode_MB_s : megabytes of the float32 image a second, one after the other, the change of
-        scale in; NaN for files that were coded elsewhere. Measured: not the same from run to run.
+        decoded pattern has no intensity.
+    encode_MB_s, decode_MB_s : megabytes of the float32 image per second, one image after the other, with
+        the change of scale; NaN for files that were coded elsewhere. They differ from run to run.
     """
 
     codec: str
@@ -51,7 +51,7 @@ class LosslessRow:
     Attributes
     ----------
     subject : what the frames are. codec, level, photons, encode_MB_s, decode_MB_s : as in `LossyRow`,
-        MB of int32. frames : how many were coded. file_bytes : mean. bits_per_pixel : all pixels counted.
+        MB of int32. frames : number coded. file_bytes : mean. bits_per_pixel : over all pixels.
     """
 
     subject: str

@@ -42,14 +42,14 @@ LOSSLESS_TITLES = {
 LOSSY_NOTE = (
     "Means over {patterns} patterns of {side} x {side} pixels, parameters fitted to {fitted} of them. bytes: "
     "of the whole file; a model (PCA's components, a network's weights, the simulator) and the exposure are "
-    "counted for no codec. psnr_log and ms_ssim_log: on log10 of intensity over the true pattern's maximum, "
-    "six decades to [0, 1], data range 1. Errors: of the parameters fitted by least squares to the decoded "
-    "pattern, or by likelihood where photons were counted. MB/s: of the float32 image, one thread."
+    "not counted for any codec. psnr_log and ms_ssim_log: on log10 of intensity over the true pattern's "
+    "maximum, six decades to [0, 1], data range 1. Errors: of the parameters fitted by least squares to the "
+    "decoded pattern, or by likelihood where photons were counted. MB/s: of the float32 image, one thread."
 )
 LOSSLESS_NOTE = (
-    "Every pixel counted, masked ones too; every file was decoded and compared bit for bit. above the "
-    "entropy: of the Poisson process that the counts were drawn from, which no coder can beat on average. "
-    "MB/s: of the int32 frame, reference codecs on one thread."
+    "Over all pixels, masked ones too; every file was decoded and compared bit for bit. above the "
+    "entropy: excess over that of the Poisson process that the counts were drawn from, which no coder can "
+    "beat on average. MB/s: of the int32 frame, reference codecs on one thread."
 )
 
 
@@ -74,7 +74,7 @@ def goal_table(
 
     Returns
     -------
-    One row a codec, cheapest first, those that miss the goal last; column `goal`: "reached" or "missed".
+    One row per codec, cheapest first, those that miss the goal last; column `goal`: "reached" or "missed".
     """
     rows = rows[rows["codec"] != INPUT]
     reached = (rows["psnr_log"] >= psnr_log) & (rows["ms_ssim_log"] >= ms_ssim_log)
@@ -90,7 +90,7 @@ def goal_table(
 
 
 def lossless_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Lossless rates and speeds; with how far above the entropy (%) where the process is known.
+    """Lossless rates and speeds; with the excess over the entropy (%) where the process is known.
 
     `rows` has the columns of `studies.gisaxs.codec_comparison.rows.LosslessRow`.
     """
@@ -111,7 +111,7 @@ def comparison_table(inputs: Inputs, spec: Mapping[str, Any]) -> tuple[pd.DataFr
     """A table of the comparison and its note, from a test set's artifact.
 
     `spec["show"]` is "all" (every setting), "goal" (what each codec needs for the goal) or "lossless";
-    `spec["photons"]`, if given, is the budget that is shown of counted patterns. ValueError: another `show`.
+    `spec["photons"]`, if given, is the photon budget to show of counted patterns. ValueError: another `show`.
     """
     path = inputs.artifacts["comparison"]
     if spec["show"] == "lossless":

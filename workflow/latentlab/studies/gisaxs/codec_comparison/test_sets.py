@@ -31,7 +31,7 @@ def space_test_set(space: PatternSpace, patterns: int, fit: Fit | None, fitted: 
 
     Raises
     ------
-    ValueError : the space keeps fewer.
+    ValueError : the space holds fewer.
     """
     images = space.held_out_patterns(patterns)
     return PatternSet(images, images, space.parameters(space.held_out[:patterns]), fit, min(fitted, patterns))
@@ -43,7 +43,7 @@ def training_images(space: PatternSpace, patterns: int, seed: int = SEED) -> np.
 
 
 def counted_test_set(clean: PatternSet, photons: float, fit: Fit | None) -> PatternSet:
-    """Clean patterns with `photons` counted in each pattern; `fit` is one that suits counts.
+    """Clean patterns with `photons` counted in each pattern; `fit` must suit counts.
 
     Raises
     ------
@@ -56,15 +56,15 @@ def counted_test_set(clean: PatternSet, photons: float, fit: Fit | None) -> Patt
 
 
 def relative(images: np.ndarray) -> np.ndarray:
-    """Images (n, h, w) over their own maximum, float32."""
+    """Images (n, h, w) divided by their own maximum, float32."""
     return (images / images.max(axis=(1, 2), keepdims=True)).astype(np.float32)
 
 
 def run_rows(evaluations: Mapping[str, Path | str], test_set: PatternSet) -> list[LossyRow]:
     """Rows of trained runs of the small set, from the files and patterns that their evaluations hold.
 
-    Nothing is coded again, so their speeds are NaN. The codec's name says on which intensity scale the run
-    was trained, its level is the run.
+    Nothing is coded again, so their speeds are NaN. The codec's name gives the intensity scale that the
+    run was trained on, its level is the run's name.
 
     Parameters
     ----------

@@ -1,10 +1,12 @@
-"""The two-factor codec: learned, knowing that I = F S; one short code for each of the two factors.
+"""The two-factor codec: learned, using that I = F S; one short code for each of the two factors.
 
 A code is a point of a few learned coordinates; a network of radial units turns it into coefficients of
-log10 F or of log10 S. The coordinates are isometric: a step anywhere changes the pattern by about as many
-decades, so that one step width quantises all of them and no entropy model is needed. Encoding is analysis
-by synthesis: the nearest training pair's codes, Gauss-Newton on both codes, the best of the roundings.
-A last number corrects the decoded maximum, which hangs on one pixel and would shift the whole pattern.
+log10 F or of log10 S. The coordinates are isometric: a step anywhere changes the pattern by about the
+same number of decades, so that one step width quantises all of them and no entropy model is
+needed. Encoding is analysis by synthesis: the nearest training pair's codes, Gauss-Newton on both codes,
+the best of the roundings.
+A last number corrects the decoded maximum: it depends on one pixel, whose error would shift the whole
+pattern.
 """
 
 from __future__ import annotations
@@ -32,12 +34,12 @@ from latentlab.studies.gisaxs.parameter_space.library_search import (
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace, bin_mean, relative
 
 KIND = "two-factor"
-MARGIN = 0.02  # of a coordinate's range, left on both sides for patterns between and beside the entries
+MARGIN = 0.02  # of a coordinate's range, added on both sides for patterns between and outside the entries
 STEPS = 4  # Gauss-Newton steps
 PROBE = 2e-3  # decades: half width of the difference quotients
-REACH = 0.1  # decades that one Gauss-Newton step may go
+REACH = 0.1  # decades, the largest Gauss-Newton step
 DAMPING = 1e-3  # of the mean curvature
-MADE = 8  # roundings that are made and compared
+MADE = 8  # roundings whose patterns are computed and compared
 CORRECTION = 0.3  # decades, the largest correction of the maximum, either way
 
 
@@ -72,7 +74,7 @@ def radial_features(coordinates: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class TwoFactorModel:
-    """The decoders of the two factors' codes."""
+    """The decoders of the codes of the two factors."""
 
     form: RadialNetwork
     structure: RadialNetwork
@@ -93,7 +95,7 @@ def save_two_factor(
     inputs: Sequence[Path | str] = (),
     code: str = "",
 ) -> None:
-    """Write the model; `errors` are what training measured, kept as JSON for the reader.
+    """Write the model; `errors` are those of the training, stored as JSON for the reader.
 
     rule, record, inputs, code : as `artifacts.write_artifact` takes them.
     """
@@ -109,7 +111,7 @@ def load_two_factor(path: Path | str) -> TwoFactorModel:
 
     Raises
     ------
-    ArtifactError : not such an artifact, or datasets that do not fit together.
+    ArtifactError : not a two-factor model, or datasets that do not fit together.
     """
     names = [field.name for field in fields(RadialNetwork)]
     shapes = {f"{net}/{name}": (None, None) for net in ("form", "structure") for name in names}
@@ -122,7 +124,7 @@ def load_two_factor(path: Path | str) -> TwoFactorModel:
         if len(network.weights) != rows or network.coordinates.shape[1] != network.centres.shape[1]:
             raise ArtifactError(
                 f"{path}: dataset '{net}/weights' has {len(network.weights)} rows, its centres of shape "
-                f"{network.centres.shape} ask for {rows}"
+                f"{network.centres.shape} require {rows}"
             )
     return TwoFactorModel(*networks)
 
@@ -142,11 +144,11 @@ class Quantiser:
 
     @classmethod
     def of(cls, coordinates: list[np.ndarray], n_bytes: int) -> Quantiser:
-        """The finest that fits `n_bytes` a pattern, over the ranges of the coordinates (entries, d) given.
+        """The finest that fits `n_bytes` per pattern, over the ranges of the coordinates (entries, d) given.
 
         Raises
         ------
-        ValueError : not even two levels a coordinate fit.
+        ValueError : not even two levels per coordinate fit.
         """
         low = np.concatenate([points.min(axis=0) for points in coordinates])
         width = np.concatenate([np.ptp(points, axis=0) for points in coordinates])
@@ -169,7 +171,7 @@ class Quantiser:
         return self.low + self.step * codes
 
     def roundings(self, coordinates: np.ndarray) -> np.ndarray:
-        """Both neighbours of each of the coordinates but the last (d,), that at 0: int64 (2^d, d + 1)."""
+        """Both levels next to each coordinate (d,), then that of a correction of 0: int64 (2^d, d + 1)."""
         below = np.floor((coordinates - self.low[:-1]) / self.step).astype(np.int64)
         corners = np.array(list(itertools.product((0, 1), repeat=len(below))))
         last = np.full((len(corners), 1), round(-self.low[-1] / self.step))
@@ -184,7 +186,7 @@ class Quantiser:
         return number.to_bytes(n_bytes, "big")
 
     def unpack(self, data: bytes) -> np.ndarray:
-        """Integer codes, int64 (d,), of bytes; BitstreamError if no codes pack so."""
+        """Integer codes, int64 (d,), of bytes; BitstreamError if no codes give them."""
         number, codes = int.from_bytes(data, "big"), []
         for levels in reversed(self.levels):
             number, code = divmod(number, levels)
@@ -198,12 +200,12 @@ class TwoFactorCodec:
     """Patterns of one space in `n_bytes` each, nothing else in the file.
 
     It never sees R, sigma/R, D or omega/D. Exposure is not kept: decoded patterns are relative to their
-    maximum. The integers in a file are the same wherever it is decoded; the bases belong to the model.
+    maximum. Every machine reads the same integers from a file; the bases belong to the model.
 
     Parameters
     ----------
-    space : that the model was trained on. model : see `studies.gisaxs.codec_comparison.two_factor_training`.
-    n_bytes : bytes a pattern. counted : encode by the likelihood of photon counts, not by least squares.
+    space : the one of the training. model : see `studies.gisaxs.codec_comparison.two_factor_training`.
+    n_bytes : bytes per pattern. counted : encode by the likelihood of photon counts, not by least squares.
 
     Raises
     ------
@@ -242,22 +244,22 @@ class TwoFactorCodec:
         best, value, step, curvature = start, np.inf, np.zeros_like(start), np.eye(len(start))
         point = start
         for _ in range(STEPS):
-            misfit, following, bend = self._linearised(objective, point, side)
+            misfit, new_step, new_curvature = self._linearised(objective, point, side)
             if misfit >= value:
                 break
-            best, value, step, curvature = point, misfit, following, bend
+            best, value, step, curvature = point, misfit, new_step, new_curvature
             point = best + step
         codes = self.quantiser.roundings(best + step)
         apart = self.quantiser.values(codes)[:, :-1] - (best + step)
         codes = codes[np.argsort(np.einsum("ni,ij,nj->n", apart, curvature, apart), kind="stable")[:MADE]]
         models = log_binned(self._made(self.quantiser.values(codes), side), self.space.fit_side)
         chosen = codes[int(objective.misfit(models).argmin())]
-        if not self.counted:  # the largest of counts is noise: there the model's maximum is the better one
+        if not self.counted:  # the largest count is noise: for counts the model's maximum is better
             chosen[-1] = self._correction(pattern, chosen)
         return self.quantiser.pack(chosen, self.n_bytes)
 
     def _correction(self, pattern: torch.Tensor, codes: np.ndarray) -> int:
-        """Code of the mean difference in decades from what the codes make to the pattern (1, side, side)."""
+        """Code of the mean difference, in decades, of the pattern (1, side, side) from the decoded codes."""
         made = self._made(self.quantiser.values(codes)[None], pattern.shape[-1])
         floored = [image.clamp_min(FLOOR).log10().double() for image in (relative(pattern), made)]
         offset = float((floored[0] - floored[1]).mean())
@@ -279,7 +281,7 @@ class TwoFactorCodec:
     def _made(self, coordinates: np.ndarray, side: int) -> torch.Tensor:
         """Patterns (n, side, side), relative to their maximum, of coordinates (n, d or d + 1).
 
-        Factors that repeat are made once; the correction of the maximum, the last of d + 1, is left out.
+        Factors that repeat are computed once; the correction of the maximum, the last of d + 1, is left out.
         """
         split = self.model.dimensions
         coordinates = coordinates[:, : split + self.model.structure.centres.shape[1]]

@@ -1,4 +1,4 @@
-"""Train the two decoders of the two-factor codec, without a label and without an image.
+"""Train the two decoders of the two-factor codec, without labels and without images.
 
 The entries of a library lie on a surface in the space of their coefficients. Its coordinates are learned
 by Isomap (distances along the surface, kept as well as possible), the decoder's output weights in closed
@@ -23,7 +23,7 @@ from latentlab.studies.gisaxs.codec_comparison.two_factor import (
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 
 LANDMARKS = 400  # entries that the distances along the surface are measured from
-RIDGE = 1e-13  # an entry, with features scaled to 1
+RIDGE = 1e-13  # per entry, with features scaled to 1
 
 
 def train_two_factor(space: PatternSpace, record: dict[str, Any]) -> tuple[TwoFactorModel, dict[str, float]]:
@@ -31,9 +31,9 @@ def train_two_factor(space: PatternSpace, record: dict[str, Any]) -> tuple[TwoFa
 
     Parameters
     ----------
-    space : its library entries are the training set, form and structure factors apart; pairs are not needed.
-    record : dimensions (coordinates a code), neighbours (of the surface's graph), units (radial ones, at
-        most; the entries set the limit), seed.
+    space : its library entries are the training set, form and structure factors separately, not their pairs.
+    record : dimensions (coordinates per code), neighbours (in the graph of the entries), units (radial ones;
+        at most as many as entries), seed.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def train_two_factor(space: PatternSpace, record: dict[str, Any]) -> tuple[TwoFa
 
     Raises
     ------
-    TrainingError : the neighbours' graph falls into parts.
+    TrainingError : the graph of neighbours is not connected.
     """
     # Coefficients in decades rms: the form factors' basis is orthonormal in the sum over pixels, the
     # structure factors' in the mean.
@@ -68,7 +68,7 @@ def isomap(
 
     Raises
     ------
-    TrainingError : the graph falls into parts.
+    TrainingError : the graph is not connected.
 
     Source: Tenenbaum, de Silva, Langford, Science 290 (2000) 2319; de Silva and Tenenbaum, NIPS 15 (2003).
     """

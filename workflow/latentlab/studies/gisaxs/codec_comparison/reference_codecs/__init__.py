@@ -1,8 +1,8 @@
 """The codecs that a user would pick instead of ours: image codecs, scientific ones, byte coders, and PCA.
 
 Every lossy one has the protocol `Codec`: an image goes in relative to its maximum, bytes come out, and from
-those bytes alone (and, for PCA, the fitted model) an image relative to its maximum is decoded. None knows
-the maximum itself: the exposure's scale is counted for no codec.
+those bytes alone (and, for PCA, the fitted model) an image relative to its maximum is decoded. None stores
+the maximum itself: the bytes for the exposure are not counted for any codec.
 """
 
 from latentlab.studies.gisaxs.codec_comparison.reference_codecs.lossless import LOSSLESS, LosslessCodec

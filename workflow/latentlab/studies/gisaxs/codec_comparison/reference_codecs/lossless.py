@@ -1,8 +1,8 @@
 """Lossless codecs of integer counts: image codecs, and shuffled bytes with a general coder.
 
-JPEG XL, JPEG 2000 and JPEG-LS take 16 bits: the frame is stored as its difference from its least value (so
-that masks, -1 and -2, are small numbers), clipped to 65535, and the few pixels beyond stand in a list. That
-is the best that we found for JPEG XL: as float32 a Pilatus frame takes seven times the bytes.
+JPEG XL, JPEG 2000 and JPEG-LS take 16 bits: the frame is stored as its difference from its smallest
+value (so that masks, -1 and -2, are small numbers), clipped to 65535; the few larger pixels are stored in a
+list. That is the best that we found for JPEG XL: as float32 a Pilatus frame takes seven times the bytes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from latentlab.errors import BitstreamError
 
-HEADER = struct.Struct("<iI")  # least value of the frame, bytes of the list of large pixels
+HEADER = struct.Struct("<iI")  # smallest value of the frame, bytes of the list of large pixels
 LARGEST = 2**16 - 1
 
 
@@ -33,16 +33,16 @@ class LosslessCodec:
     decompress: Callable[[bytes, tuple[int, int]], np.ndarray]
 
     def encode(self, frame: np.ndarray) -> bytes:
-        """Bytes of an int32 frame (h, w), counts a pixel; ValueError on another type or shape."""
+        """Bytes of an int32 frame (h, w), counts per pixel; ValueError on another type or shape."""
         if frame.ndim != 2 or frame.dtype != np.int32 or not frame.size:
             raise ValueError(f"frame is {frame.dtype} of shape {frame.shape}, expected int32 (h, w)")
         return bytes(self.compress(np.ascontiguousarray(frame)))
 
     def decode(self, data: bytes, shape: tuple[int, int]) -> np.ndarray:
-        """The int32 frame (h, w), counts a pixel; BitstreamError where the bytes are damaged."""
+        """The int32 frame (h, w), counts per pixel; BitstreamError where the bytes are damaged."""
         try:
             frame = self.decompress(data, shape)
-        except Exception as error:  # each codec has its own errors, and ValueError besides
+        except Exception as error:  # each codec has its own errors, and some raise ValueError
             raise BitstreamError(f"the bytes cannot be decoded, they are damaged ({error})") from error
         if frame.shape != tuple(shape):
             raise BitstreamError(f"the bytes hold a frame of {frame.shape}, expected {tuple(shape)}")
@@ -52,7 +52,7 @@ class LosslessCodec:
 def sixteen_bit(
     compress: Callable[[np.ndarray], bytes | bytearray], decompress: Callable[[bytes], np.ndarray]
 ) -> LosslessCodec:
-    """An image codec of uint16 made to code int32: least value, list of large pixels, image."""
+    """An image codec of uint16 made to code int32: smallest value, list of large pixels, image."""
 
     def encode(frame: np.ndarray) -> bytes:
         least = int(frame.min())

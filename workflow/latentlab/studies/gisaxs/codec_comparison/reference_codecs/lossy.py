@@ -1,15 +1,15 @@
 """Lossy image codecs and error-bounded scientific ones, on the log scale, two also on the square root.
 
-Compressed as integers of 12 or 16 bits (image codecs) or as float32 (scientific codecs); all by
+Arrays are compressed as integers of 12 or 16 bits (image codecs) or as float32 (scientific codecs); all by
 imagecodecs, one thread. Settings were chosen on simulated patterns of 256 x 256 pixels, so that the curves
 cover log-PSNR from 30 to 60 dB where the codec can.
 
 AVIF: a grey image is always coded losslessly by the library, whatever its level. So it is given as three
-equal channels of 12 bits, of which the two colour differences, all zero, cost next to nothing. HEVC is not
+equal channels of 12 bits, of which the two colour differences, all zero, cost almost no bytes. HEVC is not
 among the codecs of the library as it is packaged.
 
-Of counted patterns the logarithm spends its range on single photons and empty pixels; the square root makes
-the counting noise even (Anscombe 1948), so two image codecs are offered on that scale, too.
+For counted patterns the logarithm spends its range on single photons and empty pixels; the square root makes
+the counting noise uniform (Anscombe 1948), so two image codecs are also used on that scale.
 """
 
 from __future__ import annotations
@@ -32,24 +32,24 @@ from latentlab.studies.gisaxs.codec_comparison.reference_codecs.protocol import 
 
 JPEG_2000_PSNR_DB = (25, 30, 35, 40, 45, 50, 55)
 JPEG_XL_DISTANCE = (25.0, 15.0, 8.0, 4.0, 2.0, 1.0)  # perceptual distance, 1 is "visually lossless"
-JPEG_XL_EFFORT = 7  # the library's own choice; 9 saves a tenth of the bytes for six times the time
+JPEG_XL_EFFORT = 7  # the library's default; 9 saves a tenth of the bytes for six times the time
 AVIF_QUALITY = (5, 10, 25, 40, 70)
 AVIF_SPEED = 4  # of 0 (slowest) to 10; 0 to 2 save a few per cent for several times the time
 SZ3_ERROR = (0.1, 0.05, 0.02, 0.01, 0.005)  # largest error on the log scale, whose range is 1
 ZFP_ERROR = (1.0, 0.5, 0.25, 0.1, 0.05)
-SPERR_PSNR_DB = (10, 15, 20, 25, 30, 35, 40)  # asked for; about 15 dB more are reached
+SPERR_PSNR_DB = (10, 15, 20, 25, 30, 35, 40)  # requested; the result is about 15 dB higher
 
 
 @dataclass(frozen=True)
 class ScaledCodec:
-    """A codec of arrays at one setting, given the log scale of the image, or its square root.
+    """A codec of arrays at one setting, applied to the log scale of the image or to its square root.
 
     Attributes
     ----------
     compress : array (side, side) -> bytes. decompress : bytes, side -> array (side, side) or with channels.
     bits : of the integers that it takes; 0 for float32.
     channels : 1, or 3 equal ones where the codec needs them.
-    square_root : the scale, dimensionless, 0 to 1 as the log scale is.
+    square_root : whether the scale is the square root; dimensionless, 0 to 1, like the log scale.
     """
 
     compress: Callable[[np.ndarray], bytes | bytearray]
@@ -76,7 +76,7 @@ class ScaledCodec:
         """
         try:
             scaled = np.asarray(self.decompress(data, side))
-        except Exception as error:  # each codec has its own errors, and ValueError besides
+        except Exception as error:  # each codec has its own errors, and some raise ValueError
             raise BitstreamError(f"the bytes cannot be decoded, they are damaged ({error})") from error
         if scaled.shape[:2] != (side, side):
             raise BitstreamError(f"the bytes hold an image of {scaled.shape[:2]}, expected {(side, side)}")

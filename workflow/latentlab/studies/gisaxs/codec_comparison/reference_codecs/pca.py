@@ -38,13 +38,13 @@ class PcaBasis:
 
     @property
     def side(self) -> int:
-        """Pixels a side of the patterns."""
+        """Side of the patterns in pixels."""
         return round(len(self.mean) ** 0.5)
 
 
 @dataclass(frozen=True)
 class PcaCodec:
-    """The first components of a basis, each coefficient an integer of as many bits.
+    """The first components of a basis, each coefficient an integer of `bits` bits.
 
     A file is the packed integers, ceil(components bits / 8) bytes. The basis is not counted, as the
     weights of learned codecs are not.

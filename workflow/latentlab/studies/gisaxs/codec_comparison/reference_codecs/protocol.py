@@ -23,11 +23,11 @@ class Codec(Protocol):
 
 
 CodecLevels = Mapping[str, Mapping[str, Codec]]
-"""By the codec's name, by the name of its setting, coarsest first: a curve of the figures each."""
+"""By the codec's name, then by its setting, coarsest first; a codec is one curve in the figures."""
 
 
 def to_log_scale(image: np.ndarray) -> np.ndarray:
-    """log10 of relative intensity, six decades below 1 mapped to [0, 1]; what lies outside is clipped.
+    """log10 of relative intensity, six decades below 1 mapped to [0, 1]; values outside are clipped.
 
     The scale of `latentlab.metrics.log_scaled`, in which the comparison measures distortion.
 
