@@ -146,9 +146,12 @@ def test_one_cycle_has_epochs_of_its_own_on_the_small_set(study: dict) -> None:
     ("own", "message"),
     [
         ({"model": "anchor", "channels": [8], "activation": "relu"}, "runs.base.activation: only factorized"),
-        ({"loop": "plain", "schedule": "one-cycle"}, "runs.base.schedule: the plain loop has plateau alone"),
-        ({"loop": "plain", "precision": "bf16"}, "runs.base.precision: the plain loop has fp32 alone"),
-        ({"loop": "plain", "quantiles": "solved"}, "runs.base.quantiles: the plain loop has adam alone"),
+        (
+            {"loop": "plain", "schedule": "one-cycle"},
+            "runs.base.schedule: the plain loop allows only plateau",
+        ),
+        ({"loop": "plain", "precision": "bf16"}, "runs.base.precision: the plain loop allows only fp32"),
+        ({"loop": "plain", "quantiles": "solved"}, "runs.base.quantiles: the plain loop allows only adam"),
     ],
 )
 def test_keys_that_do_not_go_together(study: dict, own: dict, message: str) -> None:

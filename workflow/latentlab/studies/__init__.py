@@ -1,1 +1,1 @@
-"""One folder a study. This file imports none of them: every module of a study would wait for them all."""
+"""One folder per study. This file imports none of them: else importing one study would import them all."""

@@ -17,5 +17,5 @@ OUTPUTS = {"gisaxs": gisaxs_outputs, "lines": lines_outputs}
 
 
 def load(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict, dict, dict, dict]:
-    """All that one study is made from, by its own registry; see `load_study`."""
+    """All that one study is made from, as its own registry resolves it; see `load_study`."""
     return load_study(base, config, study, REGISTRIES[study].resolve)

@@ -1,7 +1,7 @@
 """Batches for training and evaluation: clean patterns in, augmented (input, target) pairs out.
 
-A sample is named by (epoch, index), and all its randomness is drawn from (seed, epoch, index): the
-same record gives the same batches however many workers prepare them, also after a resume.
+A sample is identified by (epoch, index), and all its randomness is drawn from (seed, epoch, index): the
+same record gives the same batches for any number of workers, also after a resume.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from latentlab.scattering.noise import NOISES
 from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.gisaxs.patterns import Patterns
 
-EVALUATION_EPOCH = 2**31 - 1  # the epoch whose noise is the fixed one of an evaluation
+EVALUATION_EPOCH = 2**31 - 1  # epoch number that gives the fixed noise of evaluations
 
 
 class AugmentedPatterns(Dataset):
     """(input, target) pairs in a model's intensity scale, gaps and noise added on the fly.
 
     Order as in the thesis (A.1.7): gaps first, then noise over the whole image; then the intensity
-    transform. The target is clean, or has the gaps where the record says so, and never noise.
+    transform. The target is clean, or has the gaps if the record says so; it never has noise.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class AugmentedPatterns(Dataset):
         return torch.Generator().manual_seed(int(state[0] >> np.uint64(1)))
 
     def _gaps(self, epoch: int, generator: torch.Generator) -> torch.Tensor:
-        """The gaps; with "moving-gaps" rolled by chance in training, so that no place is learnt."""
+        """The gaps; with "moving-gaps" rolled at random in training, so that no position is learnt."""
         gaps = self.patterns.gaps
         if self.input != "moving-gaps" or epoch == EVALUATION_EPOCH:
             return gaps
@@ -80,7 +80,7 @@ class AugmentedPatterns(Dataset):
 
 
 class EpochSampler(Sampler[tuple[int, int]]):
-    """Yields (epoch, index), shuffled by (seed, epoch); the trainer tells it the epoch."""
+    """Yields (epoch, index), shuffled by (seed, epoch); the trainer sets the epoch."""
 
     def __init__(self, length: int, seed: int, shuffle: bool = True) -> None:
         self.length, self.seed, self.shuffle, self.epoch = length, seed, shuffle, 0

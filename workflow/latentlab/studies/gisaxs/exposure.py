@@ -1,4 +1,4 @@
-"""The exposure of a pattern: what its mean intensity is, robust against a few bright pixels."""
+"""The exposure of a pattern: its mean intensity, robust against a few bright pixels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ BRIGHTEST = 0.05  # share of the pixels that an exposure leaves out
 
 
 def exposure(image: np.ndarray, sensitive: np.ndarray) -> float:
-    """Mean over the sensitive pixels but the brightest twentieth, in the image's unit.
+    """Mean over the sensitive pixels except the brightest twentieth, in the image's unit.
 
     It brings patterns of any exposure to one scale. The brightest pixels are left out because in a
     measurement they may be the specular rod, which no simulated pattern has, or hot pixels; a median

@@ -1,4 +1,4 @@
-"""The two libraries of factors, opened together: any pair of entries is a pattern, combined when read."""
+"""The two libraries of factors, opened together: any pair of entries gives a pattern, combined when read."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class Libraries:
 def rows_of(
     parameters: np.ndarray, wanted: Sequence[tuple[float, float]] | np.ndarray, path: Path | str
 ) -> np.ndarray:
-    """Rows of a library where the pairs `wanted` (k, 2) stand among its `parameters` (n, 2): int64 (k,).
+    """Rows of a library, with `parameters` (n, 2), that hold the pairs `wanted` (k, 2): int64 (k,).
 
     Raises
     ------

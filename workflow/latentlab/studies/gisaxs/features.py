@@ -1,4 +1,4 @@
-"""Features of a pattern that claims about the physics speak of."""
+"""Features of a pattern that the claims about the physics use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def peak_width(q: np.ndarray, structure_factor: np.ndarray) -> float:
 
     Parameters
     ----------
-    q : (n,) increasing, 1/nm. structure_factor : (n,) S at q; reaches its maximum inside.
+    q : (n,) increasing, 1/nm. structure_factor : (n,) S at q; its maximum is not at an end.
     """
     top = int(np.argmax(structure_factor))
     level = 1 + (structure_factor[top] - 1) / 2

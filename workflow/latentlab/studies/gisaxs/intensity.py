@@ -1,4 +1,4 @@
-"""The scale in which a model sees intensity, and its inverse."""
+"""The intensity scale of a model, and its inverse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DYNAMIC_RANGE = 10.0**DECADES
 
 @dataclass(frozen=True)
 class IntensityTransform:
-    """Maps raw intensity to what a model sees.
+    """Maps raw intensity to the scale of a model.
 
     kind "raw": the identity, as in the thesis. kind "log": log1p(I / floor) / log1p(1e6) with
     floor = maximum / 1e6, so that `maximum` (the training set's) maps to 1 and 0 to 0; the six
@@ -37,7 +37,7 @@ class IntensityTransform:
 
     @property
     def floor(self) -> float:
-        """Intensity at which the log scale turns linear."""
+        """Intensity below which the log scale is about linear."""
         return self.maximum / DYNAMIC_RANGE
 
     def forward(self, intensity: torch.Tensor) -> torch.Tensor:
@@ -47,9 +47,9 @@ class IntensityTransform:
         return torch.log1p(intensity.clamp_min(0) / self.floor) / math.log1p(DYNAMIC_RANGE)
 
     def inverse(self, scaled: torch.Tensor) -> torch.Tensor:
-        """The model's scale to raw intensity; for "log" what lies below 0 is 0.
+        """The model's scale to raw intensity; for "log", values below 0 give 0.
 
-        A scaled value above 2 (a million times the training maximum) counts as 2: no overflow.
+        A scaled value above 2 (a million times the training maximum) is taken as 2, to avoid overflow.
         """
         if self.kind == "raw":
             return scaled

@@ -15,7 +15,7 @@ from latentlab.scattering.detector import bin_mean
 from latentlab.studies.gisaxs.exposure import exposure
 from latentlab.studies.gisaxs.factor_libraries import Libraries
 
-CACHE_BYTES = 2**30  # sets that fit in this are kept in memory once combined
+CACHE_BYTES = 2**30  # sets that fit in this are kept in memory after they are combined
 
 
 class Patterns(Protocol):
@@ -72,7 +72,7 @@ class CombinedPatterns:
 
     A pattern is <|F|^2> S (thesis, eq. 2.28), cropped, binned by mean, and scaled so that its
     `exposure` is that of the small set: over the whole parameter space the intensities themselves span
-    many decades (they go as R^6), and a measurement has the exposure that it was given.
+    many decades (they grow as R^6), while the exposure of a measurement is chosen.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ class CombinedPatterns:
         self._cache: dict[int, torch.Tensor] | None = {} if size <= CACHE_BYTES else None
 
     def __getstate__(self) -> dict[str, Any]:
-        """For a worker process: all but the open files."""
+        """The state for a worker process: everything except the open files."""
         return {**self.__dict__, "_libraries": None}
 
     def __len__(self) -> int:

@@ -13,7 +13,7 @@ from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
 from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS
 
-SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels: every codec fits
+SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels, for every codec
 
 # The plain loop is the thesis's recipe and nothing else.
 PLAIN = {"schedule": "plateau", "precision": "fp32", "quantiles": "adam"}
@@ -32,11 +32,11 @@ def resolve(
 
     Returns
     -------
-    What `latentlab.pipeline.references.write_out` makes of the file, restricted to the scale; records by run.
+    The file as written out by `latentlab.pipeline.references.write_out`, restricted to the scale; records by run.
 
     Raises
     ------
-    ConfigError : sizes that no codec takes, a record that contradicts itself, or a name that is not there.
+    ConfigError : sizes that no codec accepts, a record that contradicts itself, or an unknown name.
     """
     if scale["crop"] % (scale["binning"] * SIDE_MULTIPLE):
         raise ConfigError(
@@ -93,7 +93,7 @@ def scaled(record: Mapping[str, Any], scale: Mapping[str, Any]) -> Record:
 
 
 def _epochs_key(record: Mapping[str, Any]) -> str:
-    """One-cycle runs on the small set get epochs of their own: they converge in far fewer."""
+    """One-cycle runs on the small set have their own number of epochs: they converge in far fewer."""
     if record["dataset"] == "small" and record["schedule"] == "one-cycle":
         return "one_cycle_epochs"
     return f"{record['dataset']}_epochs"
@@ -118,11 +118,11 @@ def check_record(record: Mapping[str, Any], where: str) -> None:
             f"scale's width leaves {record['channels']}"
         )
     if record["activation"] != "gdn" and record["model"] != "factorized":
-        raise ConfigError(f"{where}.activation: only factorized has another one than gdn")
+        raise ConfigError(f"{where}.activation: only factorized can have another one than gdn")
     for name, value in PLAIN.items() if record["loop"] == "plain" else ():
         if record[name] != value:
-            raise ConfigError(f"{where}.{name}: the plain loop has {value} alone, found {record[name]}")
+            raise ConfigError(f"{where}.{name}: the plain loop allows only {value}, found {record[name]}")
     if ("counting" in record["noise"]) != (record["photons"] is not None):
-        raise ConfigError(f"{where}.photons: give it with the noise 'counting', and only then")
+        raise ConfigError(f"{where}.photons: set it if, and only if, the noise is 'counting'")
     if record["target"] == "gaps" and record["input"] != "gaps":
-        raise ConfigError(f"{where}.target: gaps in the target need the same gaps in the input, input: gaps")
+        raise ConfigError(f"{where}.target: gaps in the target need the same gaps in the input: input: gaps")

@@ -1,4 +1,4 @@
-"""Which patterns the GISAXS study names one by one, apart from its two data sets."""
+"""The single patterns that the GISAXS study names, apart from its two data sets."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def experiment_of(config: Mapping[str, Any]) -> Experiment:
 
 
 def grid_of(config: Mapping[str, Any]) -> AngularGrid:
-    """The `experiment` section's angular grid, IsGISAXS's: equidistant in the sine of the angles."""
+    """The `experiment` section's angular grid, as in IsGISAXS: equidistant in the sine of the angles."""
     return AngularGrid.isgisaxs(config["n_alpha_f"], config["n_two_theta_f"], config["angle_max_deg"])
 
 
@@ -69,7 +69,7 @@ def small_set() -> pd.DataFrame:
 def large_set(patterns: int | None) -> pd.DataFrame:
     """The thesis's second set, or `patterns` of it drawn with a fixed seed; every tenth is the test set.
 
-    The thesis names no split of this set: the tenth is ours.
+    The thesis gives no split of this set: the tenth is our choice.
     """
     table = pd.DataFrame(large_patterns())
     order = np.random.default_rng(SEED).permutation(len(table))[:patterns]
@@ -86,12 +86,12 @@ def library_pairs(
     Parameters
     ----------
     library : "whole", all 3550 of each (table 2.5); "needed", those of the two data sets; "singles", none.
-    singles : patterns (R, sigma/R, D, omega/D) that are there in any case, such as those of figures.
+    singles : patterns (R, sigma/R, D, omega/D) that are always included, such as those of figures.
     large : patterns of the large set in use, None for all.
 
     Returns
     -------
-    Two float64 arrays (n, 2), sorted, each pair once; a single off the grids of table 2.5 is there as it is.
+    Two float64 arrays (n, 2), sorted, each pair once; a single off the grids of table 2.5 is kept as it is.
     """
     tables = [np.array(list(singles), dtype=np.float64).reshape(-1, 4)]
     if library != "singles":

@@ -39,7 +39,7 @@ def parameters(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     ours = pd.DataFrame(
         rows, columns=["parameter", "minimum", "maximum", "step", "entries", "simulated here"]
     )
-    note = "Below scale paper only the entries that the data sets and figures use are simulated."
+    note = "At scales below paper, only the entries that the data sets and figures use are simulated."
     return side_by_side(inputs.document, ours, ["parameter"]), note
 
 
@@ -61,7 +61,7 @@ def experiment(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     ours = pd.DataFrame({"parameter": values.keys(), "value": np.round(list(values.values()), 9)})
     return side_by_side(
         inputs.document, ours, ["parameter"]
-    ), "Angles in the thesis's order; n_1 is alpha_f's."
+    ), "Angles in the thesis's order; n_1 counts the angles alpha_f."
 
 
 def dataset(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
@@ -80,7 +80,7 @@ def dataset(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     ours = pd.DataFrame(rows, columns=[*keys, "r_min_nm", "r_max_nm", "patterns", "split"])
     note = (
         f"Patterns of {side} x {side} pixels. For omega/D = 0.3, D = 10.2 nm the thesis prints 5.0 nm; "
-        "its 26 patterns and its rule D/4 <= R <= D/2 both say 5.1 nm."
+        "its 26 patterns and its rule D/4 <= R <= D/2 both give 5.1 nm."
     )
     return side_by_side(inputs.document, ours, keys), note
 
@@ -96,13 +96,13 @@ def runs(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     content = run_table(spec["rows"], metrics, columns, ours, inputs.document, inputs.source)
     scales = metrics[run]["ms_ssim_scales"]
     note = (
-        f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits a pixel as the model "
-        "estimates them, bpp_streams: of the coded streams, bpp_file: of the whole file, header in. "
+        f"Ours: patterns of {side} x {side} pixels, decoded from real files. bpp: bits per pixel as the "
+        "model estimates them, bpp_streams: of the coded streams, bpp_file: of the whole file with header. "
         f"ms_ssim: {scales} scales, on raw intensity, data range 1, as the thesis; values of "
-        "other numbers of scales do not compare. loss and distortion: in the model's own intensity scale. "
-        "psnr_log in dB and ms_ssim_log: on log10 of intensity over the pattern's maximum, six decades to "
-        "[0, 1]. log_rmse: decades. fit_error: mean absolute error of a parameter fitted to the restored "
-        f"pattern, of {FITTED} test patterns; clean ones fit exactly. Empty where nothing was left to fit."
+        "other numbers of scales are not comparable. loss and distortion: in the model's own intensity "
+        "scale. psnr_log in dB and ms_ssim_log: on log10 of intensity over the pattern's maximum, six "
+        "decades to [0, 1]. log_rmse: decades. fit_error: mean absolute error of a parameter fitted to the "
+        f"restored pattern, of {FITTED} test patterns; clean ones fit exactly. Empty: no intensity left."
     )
     return content, note
 
@@ -121,7 +121,7 @@ def coded_bytes(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
     ours["bpp"] = 8 * streams.sum(axis=1) / pixels
     ours["file_bytes"], ours["bpp_file"] = total, 8 * total / pixels
     note = (
-        f"Ours: run {spec['run']}, {pixels} pixels a pattern. file_bytes and bpp_file have header and "
-        "checksums in; the other sizes are of the streams alone, as the thesis counts."
+        f"Ours: run {spec['run']}, {pixels} pixels per pattern. file_bytes and bpp_file include header and "
+        "checksums; the other sizes are of the streams alone, as the thesis counts."
     )
     return side_by_side(inputs.document, ours, ["r_nm", "sigma_over_r", "d_nm", "omega_over_d"]), note

@@ -46,7 +46,7 @@ def test_labels_have_units(figure: Figure) -> None:
     assert [axes.get_title() for axes in panels] == ["measured", "restored", "measured - restored"]
     assert all("(pixel)" in axes.get_xlabel() for axes in panels)
     assert "(pixel)" in panels[0].get_ylabel()
-    assert {counts.get_ylabel(), deviations.get_ylabel()} == {"counts a grid pixel", "standard deviations"}
+    assert {counts.get_ylabel(), deviations.get_ylabel()} == {"counts per grid pixel", "standard deviations"}
     assert figure.get_suptitle() == "frame.cbf: 100 bytes"
 
 

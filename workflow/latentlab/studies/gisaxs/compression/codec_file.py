@@ -23,16 +23,16 @@ KIND = "codec"
 
 @dataclass(frozen=True)
 class TrainedCodec:
-    """A codec ready to code.
+    """A codec ready for use.
 
     Attributes
     ----------
     model : in eval mode, its integer coding tables as stored.
     transform : the intensity scale that the model sees.
     record : the run's record.
-    model_id : 8 bytes that name these very weights and tables; bitstreams carry them.
+    model_id : 8 bytes that identify exactly these weights and tables; bitstreams carry them.
     aux_loss : auxiliary loss as trained, before the quantiles were solved for the tables.
-    history : one row an epoch.
+    history : one row per epoch.
     """
 
     model: CompressionModel
@@ -63,14 +63,14 @@ def save_codec(
     inputs: Sequence[Path | str] = (),
     code: str = "",
 ) -> None:
-    """Make the coding tables and write the artifact, whole or not at all.
+    """Make the coding tables and write the artifact, complete or not at all.
 
     The quantiles are first solved for (`update_quantiles`), as training moves them far too slowly; the
     auxiliary loss before that, which the thesis's tables give, is kept as an attribute.
 
     Parameters
     ----------
-    path : file to write. model : as trained. history : one row an epoch.
+    path : file to write. model : as trained. history : one row per epoch.
     rule, inputs, code : as `artifacts.write_artifact` takes them.
     """
     aux_loss = float(model.aux_loss().detach())
@@ -91,7 +91,7 @@ def load_codec(path: Path | str) -> TrainedCodec:
 
     Raises
     ------
-    ArtifactError : not a codec, weights that do not fit the record, or contents that the id denies.
+    ArtifactError : not a codec, weights that do not fit the record, or contents that do not fit the model id.
     """
     found = read_trained(path, KIND)
     record, attributes = found.record, found.attributes

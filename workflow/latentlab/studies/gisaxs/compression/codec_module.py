@@ -18,11 +18,11 @@ from latentlab.studies.gisaxs.compression.training_plan import (
 from latentlab.training.epoch_module import EpochModule
 from latentlab.training.lightning_import import LightningOptimizer
 
-ONE_CYCLE_PEAK = 3e-3  # learning rate; at every scale, as it is found by no schedule
+ONE_CYCLE_PEAK = 3e-3  # learning rate, the same at every scale
 
 
 def _keep_full_precision(module: torch.nn.Module) -> None:
-    """Make a module compute in float32 inside autocast: probabilities in bf16 are worthless."""
+    """Make a module compute in float32 inside autocast: probabilities in bf16 are too inaccurate."""
     forward = module.forward
 
     def full_precision(*arguments: Any, **options: Any) -> Any:
@@ -39,7 +39,7 @@ class CodecTraining(EpochModule):
     bottleneck's quantiles by the auxiliary loss, which does not depend on the images, or they are
     solved for after each epoch ("quantiles: solved"). Gradients are clipped to norm 1. Schedule
     "plateau" is the thesis's ReduceLROnPlateau on the validation loss, and its validation set is the
-    test set; "one-cycle" never looks at it.
+    test set; "one-cycle" does not use it.
 
     Parameters
     ----------
@@ -95,12 +95,12 @@ class CodecTraining(EpochModule):
             scheduler.step()
 
     def on_validation_epoch_start(self) -> None:
-        """Validation rounds about the medians, so they must be up to date."""
+        """Validation rounds around the medians, so they must be up to date."""
         if self.record["quantiles"] == "solved":
             solve_quantiles(self.codec)
 
     def validation_step(self, batch: tuple[torch.Tensor, torch.Tensor], batch_index: int) -> None:
-        """Loss of the forward pass on the test set, whose noise is the fixed one of an evaluation."""
+        """Loss of the forward pass on the test set, with the fixed noise of evaluations."""
         self.note("test", {**self._terms(batch), "aux_loss": self.codec.aux_loss()})
 
     def on_train_epoch_end(self) -> None:

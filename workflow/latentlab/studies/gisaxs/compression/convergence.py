@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-CONVERGED = 0.05  # within this share of its whole descent, a loss counts as converged
+CONVERGED = 0.05  # share of its total decrease within which a loss counts as converged
 
 
 def epochs_to_converge(history: list[dict[str, float]], key: str = "test_loss") -> int:
-    """First epoch (counted from 1) from which on a loss stays within 5 % of its whole descent from its best.
+    """First epoch (counted from 1) from which a loss stays within 5 % of its total decrease above its best.
 
-    One more than there are epochs if it does not, or is not a number somewhere.
+    One more than the number of epochs if there is none, or if a loss is not a number.
     """
     losses = np.array([row[key] for row in history])
     if np.isnan(losses).any():

@@ -19,14 +19,14 @@ from latentlab.studies.gisaxs.patterns import Patterns
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Patterns as measured, as they should be and as decoded, with their metrics.
+    """Measured, target and decoded patterns, with their metrics.
 
     Attributes
     ----------
     measured, target, restored : float32 (n, 1, side, side), raw intensity.
-    bitstreams : the n files, headers in.
+    bitstreams : the n files with their headers.
     stream_bytes : int64 (n, streams), bytes of the latent streams y (and z) alone.
-    metrics : by name, one value a pattern.
+    metrics : by name, one value per pattern.
     """
 
     measured: torch.Tensor
@@ -42,9 +42,9 @@ def evaluate_codec(
 ) -> Evaluation:
     """Encode every pattern to bytes, decode it from them, and measure.
 
-    The input has the record's gaps and noise, from a fixed seed; the target is the record's. Beside
-    `image_metrics` there are, for each pattern:
-    bpp_file : bits a pixel from the bytes of the file, header in.
+    The input has the record's gaps and noise, from a fixed seed; the target is the record's. In addition
+    to `image_metrics` there are, for each pattern:
+    bpp_file : bits per pixel from the bytes of the file with its header.
     bytes_streams, bpp_streams : of its latent streams alone, as the thesis counts.
     bpp : the rate that the model estimates (eq. 3.9) for the latents that are coded.
     distortion, loss : of table 2.3, on the decoded pattern in the model's own intensity scale.
@@ -79,7 +79,7 @@ def evaluate_codec(
 
 
 def summary(codec: TrainedCodec, evaluation: Evaluation) -> dict[str, float]:
-    """Means of the metrics over the patterns, and what belongs to the run as a whole."""
+    """Means of the metrics over the patterns, and the values of the run as a whole."""
     means = {name: float(values.double().mean()) for name, values in evaluation.metrics.items()}
     return {
         **means,

@@ -33,7 +33,7 @@ def train_codec(
 
     Parameters
     ----------
-    record : the run's record; with the data it decides the result.
+    record : the run's record; with the data it determines the result.
     train, test : the data set's splits; `test` is what the thesis validates on.
     transform : the model's intensity scale.
     checkpoint : file for the state after each epoch.
@@ -51,7 +51,7 @@ def train_codec(
     on_cpu = training_device(device).type == "cpu"
     lightning.seed_everything(record["seed"], workers=True, verbose=False)
     module = CodecTraining(record)
-    if not (on_cpu and record["precision"] == "bf16"):  # there the two together corrupt memory (torch 2.13)
+    if not (on_cpu and record["precision"] == "bf16"):  # on a CPU both together corrupt memory (torch 2.13)
         module.codec.to(memory_format=torch.channels_last)  # a fifth faster on a CPU
     train_loader, _, test_loader = loaders(record, train, test, transform, workers)
     fit(

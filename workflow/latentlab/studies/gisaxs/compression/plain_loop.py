@@ -1,7 +1,7 @@
-"""The training loop without a framework, after CompressAI's example script: the check of the other one.
+"""The training loop without a framework, after CompressAI's example script: a check of the Lightning loop.
 
 Same data, same seeds of weights and order, same optimisers and schedule; its own code, and the model's
-noise from one generator that is seeded once, so that the two loops agree as two seeds do, not bit by bit.
+noise from one generator that is seeded once, so that the two loops differ as two seeds do.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class PlainTraining:
-    """A codec and the history of its training, one row an epoch."""
+    """A codec and the history of its training, one row per epoch."""
 
     codec: CompressionModel
     history: list[dict[str, float]] = field(default_factory=list)
@@ -136,7 +136,7 @@ def _save(path: Path, stamp: str, parts: tuple, history: list[dict[str, float]])
 
 
 def _restore(path: Path, parts: tuple) -> list[dict[str, float]]:
-    """Put every part and the random generators where the checkpoint has them; returns the history."""
+    """Set every part and the random generators to the checkpoint's state; returns the history."""
     state = torch.load(path, map_location="cpu", weights_only=True)
     for part, content in zip(parts, state["parts"], strict=True):
         part.load_state_dict(content)

@@ -19,8 +19,8 @@ class RestoredFrame:
 
     Attributes
     ----------
-    restored : float32 (side, side), counts a grid pixel, masked pixels filled.
-    mask : bool (side, side), True where the codec was given nothing: the frame's mask, and pixels brighter
+    restored : float32 (side, side), counts per grid pixel, masked pixels filled.
+    mask : bool (side, side), True where the codec was given no counts: the frame's mask, and pixels brighter
         than any pattern that the codec was trained on.
     bitstream : the compressed file; it also holds the factor between counts and raw intensity.
     """
@@ -33,13 +33,13 @@ class RestoredFrame:
 def restore_frame(
     codec: TrainedCodec, counts: np.ndarray, mask: np.ndarray, exposure_of_training: float, source: str
 ) -> RestoredFrame:
-    """Encode a frame in the simulation's view to bytes, decode it from them, in counts again.
+    """Encode a frame on the simulation's grid to bytes, and decode these to counts.
 
     As in training, masked pixels are 0 and the exposure is brought to that of the training set.
 
     Parameters
     ----------
-    counts : float32 (side, side), photons a grid pixel. mask : bool (side, side), True where nothing counts.
+    counts : float32 (side, side), photons per grid pixel. mask : bool (side, side), True where not measured.
     exposure_of_training : `exposure` of the codec's data set, raw intensity.
     source : name of the frame, for messages.
 
@@ -52,7 +52,7 @@ def restore_frame(
         raise FrameError(f"{source}: the view is {counts.shape}, the codec was trained for {side} x {side}")
     exposed = exposure(counts, ~mask)
     if not exposed > 0:
-        raise FrameError(f"{source}: no photon in the view, but perhaps in its brightest pixels")
+        raise FrameError(f"{source}: no photon in the view, except perhaps in its brightest pixels")
     scale = float(np.float32(exposure_of_training / exposed))
     raw = counts * np.float32(scale)
     mask = mask | (raw > codec.transform.maximum)

@@ -48,7 +48,7 @@ def loss_terms(
 
 @torch.no_grad()
 def solve_quantiles(codec: CompressionModel) -> None:
-    """Set the entropy bottlenecks' quantiles to where their densities say, instead of stepping there."""
+    """Solve the entropy bottlenecks' quantiles from their densities, instead of taking gradient steps."""
     for module in codec.modules():
         if hasattr(module, "_update_quantiles"):
             # `update(update_quantiles=True)` would also resize the coding tables, which a checkpoint holds
@@ -62,7 +62,7 @@ def loaders(
     transform: IntensityTransform,
     workers: int,
 ) -> tuple[DataLoader, EpochSampler, DataLoader]:
-    """Batches of the training set, their sampler (which must be told the epoch), and the test set's."""
+    """Batches of the training set, their sampler (whose epoch must be set), and batches of the test set."""
     sampler = EpochSampler(len(train), record["seed"])
     batches = loader(AugmentedPatterns(train, record, transform), sampler, workers, record["batch"])
     fixed = [(EVALUATION_EPOCH, index) for index in range(len(test))]

@@ -17,8 +17,8 @@ from latentlab.studies.gisaxs.figures.rate_distortion import frame_rates, lossle
 def draw_comparison(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """One test set of the comparison.
 
-    `spec["table"]` is "lossy" or "lossless"; `photons`, if given, is the budget shown of counted patterns.
-    The goal is drawn for the test set that it is for.
+    `spec["table"]` is "lossy" or "lossless"; `photons`, if given, is the photon budget to show.
+    The goal is drawn only for its own test set.
 
     Raises
     ------
@@ -27,10 +27,10 @@ def draw_comparison(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     path = inputs.artifacts["comparison"]
     rows = read_comparison(path, spec["table"])
     if spec["table"] == "lossless":
-        # what a real frame's entropy is, nobody knows
+        # the entropy of a real frame is not known
         return (frame_rates if spec["test_set"] == "frames" else lossless_rates)(rows)
     if "photons" in spec:
         rows = rows[rows["photons"] == spec["photons"]]
         if rows.empty:
-            raise ArtifactError(f"{path}: there are no rows of {spec['photons']:g} photons a pattern")
+            raise ArtifactError(f"{path}: there are no rows of {spec['photons']:g} photons per pattern")
     return rate_distortion(rows, GOAL if spec["test_set"] == GOAL_TEST_SET else None)

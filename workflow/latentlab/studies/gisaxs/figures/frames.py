@@ -1,4 +1,4 @@
-"""A detector frame before and after."""
+"""Figure of a detector frame before and after compression."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from latentlab.pipeline.figure_style import GAP_COLOUR, WIDTH_INCHES
 
 
 def frame(measured: np.ndarray, mask: np.ndarray, restored: np.ndarray, title: str) -> Figure:
-    """Measured and restored counts, and their difference in standard deviations of counting.
+    """Measured and restored counts, and their difference in standard deviations of the counting noise.
 
     Parameters
     ----------
-    measured, restored : counts a grid pixel (n, n), row 0 at the horizon. mask : bool (n, n), drawn grey.
+    measured, restored : counts per grid pixel (n, n), row 0 at the horizon. mask : bool (n, n), drawn grey.
     title : the frame's name and size in bytes.
     """
     figure = Figure(figsize=(WIDTH_INCHES, 2.9), layout="compressed")
@@ -22,13 +22,13 @@ def frame(measured: np.ndarray, mask: np.ndarray, restored: np.ndarray, title: s
     axes = figure.subplots(1, 3, sharex=True, sharey=True)
     norm = LogNorm(vmin=0.5, vmax=float(measured[~mask].max()), clip=True)
     counted = np.ma.masked_array(measured, mask)
-    # one count is the least variance that a count can be judged by
+    # the variance is taken as one count at least
     deviation = np.ma.masked_array((measured - restored) / np.sqrt(np.maximum(restored, 1)), mask)
     for axis, image, name in zip(axes, (counted, restored), ("measured", "restored"), strict=False):
         axis.set_facecolor(GAP_COLOUR)
         shown = axis.imshow(image, norm=norm)
         axis.set_title(name)
-    figure.colorbar(shown, ax=list(axes[:2]), shrink=0.8, label="counts a grid pixel")
+    figure.colorbar(shown, ax=list(axes[:2]), shrink=0.8, label="counts per grid pixel")
     axes[2].set_facecolor(GAP_COLOUR)
     difference = axes[2].imshow(deviation, cmap="PuOr", vmin=-5, vmax=5)
     axes[2].set_title("measured - restored")

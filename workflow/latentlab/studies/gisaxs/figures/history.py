@@ -1,4 +1,4 @@
-"""Figures of how trainings went."""
+"""Figures of training histories."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def history(runs: Mapping[str, Mapping[str, np.ndarray]], converged: Mapping[str
 
     Parameters
     ----------
-    runs : by label, a run's history: "epoch", "test_loss", "test_distortion" and so on, one value an epoch.
+    runs : by label, a run's history: "epoch", "test_loss", "test_distortion" and so on, one value per epoch.
     converged : by label, the epoch that counts as converged, marked by a dot.
     """
     figure = Figure(figsize=(WIDTH_INCHES, 2.5), layout="constrained")
@@ -37,10 +37,10 @@ def history(runs: Mapping[str, Mapping[str, np.ndarray]], converged: Mapping[str
 
 
 def scales(runs: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
-    """Terms of MS-SSIM's scales on the test set over the epochs, a panel a run, and their product.
+    """Terms of MS-SSIM's scales on the test set over the epochs, and their product; one panel per run.
 
-    A term below 0 (the shaded half) makes the product 0 and its gradient 0: the training learns nothing
-    but to spend fewer bits, until chance brings the term above 0.
+    A term below 0 (the shaded half) makes the product 0 and its gradient 0: the training only
+    reduces the bits, until the term happens to rise above 0.
 
     Parameters
     ----------

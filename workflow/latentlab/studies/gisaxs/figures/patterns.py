@@ -115,7 +115,7 @@ def examples(
     Parameters
     ----------
     images : raw intensity (k, n, n). parameters : (k, 4), for the titles.
-    gaps : bool (n, n), drawn grey; None draws every pixel, as where noise covers the gaps.
+    gaps : bool (n, n), drawn grey; None draws every pixel, for example where noise covers the gaps.
     """
     columns = 4
     rows = -(-len(images) // columns)
@@ -140,7 +140,7 @@ def reconstructions(
     extent: Extent,
     gaps: np.ndarray | None,
 ) -> Figure:
-    """What went in, what came out, and its error in decades (as the thesis's figures 4.8 to 4.10).
+    """Input, target, restored pattern and its error in decades (as in the thesis's figures 4.8 to 4.10).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Figures of the codec comparison: distortion and moved parameters against the rate; lossless rates."""
+"""Figures of the codec comparison: distortion and errors of the fit against the rate; lossless rates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from latentlab.studies.gisaxs.codec_comparison.rows import ENTROPY, INPUT
 
 
 class Style(NamedTuple):
-    """How a codec's curve is drawn; colours of Okabe and Ito 2008, ours the strong ones."""
+    """How a codec's curve is drawn; colours of Okabe and Ito 2008, the strong ones for our codecs."""
 
     colour: str
     marker: str
@@ -56,20 +56,20 @@ PANELS = (
     ("error_R_nm", "error of the fitted R (nm)", False, True),
     ("error_D_nm", "error of the fitted D (nm)", False, True),
 )
-LEAST = {"ms_ssim_log": 1e-6, "error_R_nm": 1e-4, "error_D_nm": 1e-4}  # below, all that is drawn is the edge
+LEAST = {"ms_ssim_log": 1e-6, "error_R_nm": 1e-4, "error_D_nm": 1e-4}  # smaller values are drawn at the edge
 PSNR_RANGE = (5.0, 75.0)  # dB
 
 
 def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
-    """Four panels against bits a pixel: log-PSNR, 1 - MS-SSIM, errors of the fitted R and D; a curve a codec.
+    """Log-PSNR, 1 - MS-SSIM and errors of the fitted R and D against bits per pixel; a curve for each codec.
 
-    What lies beyond a panel is drawn at its edge as a small caret, exact reproduction among it; the dashed
-    line is what the fit finds in the patterns as they go in, and, of counted ones, their own distortion.
+    Values beyond a panel, such as exact reproduction, are drawn at its edge as a small caret. The dashed line
+    is the input: the errors of the fit before coding and, for counted patterns, their distortion by noise.
 
     Parameters
     ----------
     rows : of one test set and photon budget, columns as `studies.gisaxs.codec_comparison.rows.LossyRow`.
-    goal : what is aimed at, drawn as a cross; None for no goal.
+    goal : the aim, drawn as a cross; None for no goal.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
     """
     codecs = [name for name in dict.fromkeys(rows["codec"]) if name != INPUT]
     if not codecs:
-        raise ValueError("rows hold no codec, expected one at least")
+        raise ValueError("rows hold no codec, expected at least one")
     figure = Figure(figsize=(WIDTH_INCHES, 5.6), layout="constrained")
     axes = figure.subplots(2, 2, sharex=True)
     for axis, (column, label, complement, logarithmic) in zip(axes.flat, PANELS, strict=True):
@@ -89,7 +89,7 @@ def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
         for axis, value in ((axes[0, 0], psnr), (axes[0, 1], 1 - similarity)):
             axis.plot(rate, value, "k+", markersize=11, markeredgewidth=1.2, label="goal", zorder=4)
     for axis in axes[1]:
-        axis.set_xlabel("bits a pixel, of the whole file")
+        axis.set_xlabel("bits per pixel of the whole file")
     known = {}
     for axis in axes.flat:
         handles, labels = axis.get_legend_handles_labels()
@@ -138,7 +138,7 @@ def _panel(
 
 
 def lossless_rates(rows: pd.DataFrame) -> Figure:
-    """Bits a pixel against photons a pattern, each codec at its best setting, and how far above the entropy.
+    """Bits per pixel against photons per pattern, best setting of each codec, and excess over the entropy.
 
     Parameters
     ----------
@@ -164,12 +164,12 @@ def lossless_rates(rows: pd.DataFrame) -> Figure:
         left.plot(photons, values, **look)
         right.plot(photons, 100 * (values / limit - 1), **look)
     left.set_yscale("log")
-    left.set_ylabel("bits a pixel")
+    left.set_ylabel("bits per pixel")
     right.set_yscale("log")
     right.set_ylabel("above the entropy (%)")
     for axis in (left, right):
         axis.set_xscale("log")
-        axis.set_xlabel("photons a pattern")
+        axis.set_xlabel("photons per pattern")
         axis.grid(alpha=0.3)
     handles, labels = left.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=5, frameon=False)
@@ -177,7 +177,7 @@ def lossless_rates(rows: pd.DataFrame) -> Figure:
 
 
 def frame_rates(rows: pd.DataFrame) -> Figure:
-    """Bits a pixel of detector frames, a group of bars a codec (its best setting), a bar a frame.
+    """Bits per pixel of detector frames: one group of bars per codec (its best setting), one bar per frame.
 
     `rows`: columns of `studies.gisaxs.codec_comparison.rows.LosslessRow`. ValueError: there are none.
     """
@@ -193,7 +193,7 @@ def frame_rates(rows: pd.DataFrame) -> Figure:
         bars = axis.barh(places - offset, best[subject], 0.9 * height, label=subject)
         axis.bar_label(bars, fmt="%.2f", fontsize="x-small", padding=2)
     axis.set_yticks(places, best.index)
-    axis.set_xlabel("bits a pixel, every pixel counted")
+    axis.set_xlabel("bits per pixel, over all pixels")
     axis.grid(axis="x", alpha=0.3)
     axis.legend(frameon=False, fontsize="small")
     return figure

@@ -43,7 +43,7 @@ def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
 
 
 def _histories(inputs: Inputs) -> dict[str, dict[str, np.ndarray]]:
-    """By run, its history: by name, one value an epoch."""
+    """Histories by run and by name, one value per epoch."""
     rows = {}
     for run, path in inputs.evaluations.items():
         with read_artifact(path, kind="evaluation") as file:

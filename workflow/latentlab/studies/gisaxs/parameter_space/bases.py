@@ -30,7 +30,7 @@ class LibraryBasis:
 def chosen_entries(parameters: np.ndarray) -> np.ndarray:
     """Sorted rows, at most BASIS_ENTRIES, that a basis is made from.
 
-    Half of them are those of the least relative width, whose fringes or peaks are the sharpest.
+    Half of them are those of the smallest relative width, whose fringes or peaks are the sharpest.
     """
     order = np.random.default_rng(SEED).permutation(len(parameters))
     by_width = order[np.argsort(parameters[order, 1], kind="stable")]
@@ -44,7 +44,7 @@ def principal_components(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean (m,), components (k, m) and projection (k, m) of rows (n, m), by their Gram matrix's eigenvectors.
 
-    `weights` (m,) say what a column counts in the error; (row - mean) @ projection.T are coefficients.
+    `weights` (m,) are the weights of the columns in the error; (row - mean) @ projection.T are coefficients.
     """
     root = np.sqrt(np.ones(rows.shape[1]) if weights is None else weights).astype(np.float32)
     mean = rows.mean(axis=0)
@@ -64,7 +64,7 @@ def form_factor_bases(
     Parameters
     ----------
     table : of |F|^2 on the square crop. pairs : (n, 2) R in nm, sigma/R.
-    k, k_binned : numbers of components. binning : pixels a side of a bin. sizes : see `table.average`.
+    k, k_binned : numbers of components. binning : side of a bin in pixels. sizes : see `table.average`.
 
     Returns
     -------
@@ -105,7 +105,7 @@ def _log_form_factors(
 
 @dataclass(frozen=True)
 class Nodes:
-    """Where the curves S(q) are held, and how they reach the pixels.
+    """Nodes at which the curves S(q) are stored, and their interpolation to the pixels.
 
     Attributes
     ----------
@@ -144,7 +144,7 @@ class Nodes:
 
 
 def pixel_width(q_low: np.ndarray, q_high: np.ndarray) -> float:
-    """What a pixel in the middle covers of q, 1/nm: the median over pixels, see `AngularGrid.q_range`."""
+    """Width in q of a typical pixel, 1/nm: the median over the pixels of `AngularGrid.q_range`."""
     return float(np.median(q_high - q_low))
 
 
@@ -152,7 +152,7 @@ def structure_factor_curves(nodes: Nodes, width: float, pairs: np.ndarray) -> np
     """Means of S over `width` in q, 1/nm, about each node, float32 (m, n); `pairs` (m, 2): D in nm, omega/D.
 
     A basis over q has one width for all pixels. On the 256 x 256 crop, for omega/D of 0.05 and more, that is
-    within 0.3 % of the means over each pixel's own width; over the whole detector it would not do.
+    within 0.3 % of the means over each pixel's own width; over the whole detector it would not be accurate.
     """
     low, high = np.maximum(nodes.q - width / 2, 0.0), nodes.q + width / 2
     largest = float(high[-1] * pairs[:, 0].max())
@@ -165,13 +165,13 @@ def structure_factor_bases(
 ) -> tuple[LibraryBasis, LibraryBasis, np.ndarray]:
     """Bases of log10 S over the nodes and over bins, and the means over bins (m, bins) themselves.
 
-    `width`, `pairs` (m, 2): see `structure_factor_curves`; nodes count in the error as there are pixels at
-    them. Eq. 2.30.
+    `width`, `pairs` (m, 2): see `structure_factor_curves`; a node's weight in the error is the share of
+    pixels at it. Eq. 2.30.
     """
     curves = structure_factor_curves(nodes, width, pairs)
     means = nodes.bin_means(curves, binning)
     log = np.log10(curves, out=curves)
-    weights = nodes.counts() + 1e-9  # where there is no pixel the curve is kept roughly
+    weights = nodes.counts() + 1e-9  # where there is no pixel the curve is kept approximately
     mean, components, projection = principal_components(log[chosen_entries(pairs)], k, weights)
     basis = LibraryBasis(mean, components, (log - mean) @ projection.T)
     return basis, binned_basis(means, pairs, k_binned), means
@@ -182,7 +182,7 @@ def held_out_pairs(valid: np.ndarray, n: int, seed: int = SEED) -> np.ndarray:
 
     Raises
     ------
-    ValueError : there are not twice as many valid pairs, so that as many are left to train.
+    ValueError : fewer than 2 `n` valid pairs, so that fewer than `n` would be left to train.
     """
     codes = np.flatnonzero(valid)
     if 2 * n > len(codes):

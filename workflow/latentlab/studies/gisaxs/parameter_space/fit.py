@@ -1,4 +1,4 @@
-"""Fit R, sigma/R, D, omega/D to patterns, and say how far compression moves them."""
+"""Fit R, sigma/R, D, omega/D to patterns, and measure how far compression moves them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class ParameterFit:
 
         Parameters
         ----------
-        patterns : float (n, side, side) of any exposure. What lies below a millionth of a pattern's maximum,
-            zeros and negative values among it, counts as that; the library's patterns get the same floor.
+        patterns : float (n, side, side) of any exposure. Values below a millionth of a pattern's
+            maximum, also 0 and negative ones, are set to it; the library's patterns get the same floor.
 
         Returns
         -------
@@ -68,6 +68,6 @@ class FitShift:
 def fit_shift(
     fit: ParameterFit, original: np.ndarray, decoded: np.ndarray, truth: np.ndarray | None = None
 ) -> FitShift:
-    """Shifts between original and decoded patterns (n, side, side); `truth` (n, 4) adds the errors to it."""
+    """Shifts between original and decoded patterns (n, side, side); `truth` (n, 4) adds the errors."""
     fitted = fit(decoded)
     return FitShift(np.abs(fitted - fit(original)), None if truth is None else np.abs(fitted - truth))

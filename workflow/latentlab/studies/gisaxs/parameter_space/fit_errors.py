@@ -1,4 +1,4 @@
-"""What matters to physics: how far restoring moves the parameters that a pattern is measured for."""
+"""Errors of the physical parameters that are fitted to restored patterns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def even_sample(total: int, n: int) -> np.ndarray:
 def mean_fit_errors(fit: Fit, patterns: np.ndarray, parameters: np.ndarray) -> np.ndarray:
     """Mean absolute error (4,) of the parameters fitted to patterns (n, side, side), the truth being (n, 4).
 
-    NaN where a pattern has no intensity left to fit, as a collapsed model decodes them.
+    NaN where a pattern has no intensity left to fit, as those that a collapsed model decodes.
     """
     if not (np.isfinite(patterns).all() and (patterns.max(axis=(1, 2)) > 0).all()):
         return np.full(4, np.nan)

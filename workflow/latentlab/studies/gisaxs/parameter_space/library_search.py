@@ -1,9 +1,10 @@
-"""Which pair of library entries a pattern is: all pairs compared at once, then neighbours made and compared.
+"""Find the library pair nearest to a pattern: all pairs at once, then the neighbours of the best.
 
 With l = log, the misfit ||l I - l F_i - l S_j - c||^2 (c: free exposure) expands into inner products of
 the pattern with the F_i, of the pattern with the S_j, and of F_i with S_j; so all 3.4 million valid pairs
-are compared without one of them being made, and so does the likelihood of photon counts. The best few are
-then made, seen as the pattern itself is (six decades, binned), and improved by Gauss-Newton steps.
+are compared without computing their patterns. The likelihood of photon counts expands in the same way. The
+patterns of the best few are then computed, reduced like the pattern itself (six decades, binned), and the
+best one is improved by Gauss-Newton steps.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ import torch
 from latentlab.log_scale import FLOOR
 from latentlab.studies.gisaxs.parameter_space.pattern_space import Basis, PatternSpace, bin_mean
 
-CANDIDATES = 4  # pairs of different R that are made and compared exactly
+CANDIDATES = 4  # pairs of different R whose patterns are computed and compared
 STEPS = 8  # Gauss-Newton steps, at most
-REACH = 2.0  # grid steps that one Gauss-Newton step may go
+REACH = 2.0  # grid steps, the largest Gauss-Newton step
 LN10 = float(np.log(10.0))
 
 
 class Objective(Protocol):
-    """What is least at the right pair. Models are log10 intensity over bins, float32 (k, bins)."""
+    """A misfit, smallest at the right pair. Models are log10 intensity over bins, float32 (k, bins)."""
 
     def misfit(self, models: torch.Tensor) -> torch.Tensor:
         """Misfit (k,) of models."""
         ...
 
     def residual(self, model: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """What the linearised model is fitted to, in decades, and the weights of it, float64 (bins,) each."""
+        """Residual for the linearised model to fit, in decades, and its weights, float64 (bins,) each."""
         ...
 
 
@@ -109,8 +110,8 @@ class LibrarySearch:
     def by_squares(self, pattern: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
         """Nearest pair of rows, int64 (2,), and the offset from it in grid steps, float64 (4,).
 
-        Of one pattern (side, side) by least squares in log10. What lies below a millionth of its maximum,
-        zeros and negative values among it, counts as that; the library's patterns get the same floor.
+        For one pattern (side, side) by least squares in log10. Values below a millionth of its maximum, also
+        0 and negative ones, are set to it; the library's patterns get the same floor.
         """
         target = log_binned(pattern[None], self.space.fit_side)[0]
         centred = (target - target.mean())[None]
@@ -121,7 +122,7 @@ class LibrarySearch:
     def by_photons(self, counts: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
         """As `by_squares`, for Poisson counts (side, side) in any unit, by maximum likelihood.
 
-        No pixel is lost for counting nothing, and none weighs more than its photons.
+        Pixels without a photon are used too, and no pixel has more weight than its photons.
         """
         shares = bin_mean(counts[None].clamp_min(0), self.space.fit_side).flatten(1)
         shares = shares / shares.sum()
@@ -131,7 +132,7 @@ class LibrarySearch:
         return self._descend(PhotonLikelihood(shares[0]), candidates, counts.shape[-1])
 
     def _best(self, form: torch.Tensor, structure: torch.Tensor, cross: torch.Tensor) -> np.ndarray:
-        """Of the CANDIDATES best radii the pair with the least cross_ij - form_i - structure_j, (k, 2)."""
+        """The pair of least cross_ij - form_i - structure_j for each of the CANDIDATES best radii, (k, 2)."""
         values, pairs = [], []
         for rows, columns in self._blocks:
             misfit = cross[rows, columns] - form[rows, None]
@@ -156,14 +157,14 @@ class LibrarySearch:
             if misfits[0] < best[0]:
                 best = float(misfits[0]), pair, offset
             pair = self.grid.moved(pair, offset)
-            if tuple(pair) in tried:  # the linear step stays or comes back: to a better neighbour, if any
+            if tuple(pair) in tried:  # the step gives no new pair: take a better neighbour, if any
                 pair = pairs[int(misfits.argmin())]
             if tuple(pair) in tried:
                 break
         return best[1], best[2].clip(-1, 1)
 
     def models(self, pairs: np.ndarray, side: int) -> torch.Tensor:
-        """log10 of library patterns (k, bins), seen as a pattern of that side is."""
+        """log10 of library patterns (k, bins), reduced like a pattern of that side."""
         forms, of_form = np.unique(pairs[:, 0], return_inverse=True)
         structures, of_structure = np.unique(pairs[:, 1], return_inverse=True)
         log_form = self.space.log_form(self.space.form.coefficients[forms])
@@ -174,12 +175,12 @@ class LibrarySearch:
 
 @lru_cache(maxsize=1)
 def search_of(space: PatternSpace) -> LibrarySearch:
-    """The search of a space, made once for all who ask: its tables take 50 MB and a third of a second."""
+    """The search of a space, made once for all callers: its tables take 50 MB and a third of a second."""
     return LibrarySearch(space)
 
 
 class PairGrid:
-    """Pairs of rows as places on the grid of the four parameters, in its steps."""
+    """Pairs of rows as positions on the grid of the four parameters, in grid steps."""
 
     def __init__(self, space: PatternSpace) -> None:
         self._grids = _Grid(space.form_parameters), _Grid(space.structure_parameters)
@@ -187,7 +188,7 @@ class PairGrid:
     def neighbours(self, pair: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The pair (2,) and its neighbours one step below and above in each parameter, int64 (9, 2).
 
-        Also the number of steps between each two, (4,): 2, or at an end of the grid 1.
+        Also the steps between the two neighbours in each parameter, (4,): 2, or 1 at an end of the grid.
         """
         pairs, width = [pair], []
         for parameter in range(4):
@@ -265,7 +266,7 @@ def _gauss_newton(
 
 
 def _blocks(radii: np.ndarray, valid: np.ndarray) -> list[tuple[slice, slice]]:
-    """Rows of one R, and the columns between which all its valid structure factors are."""
+    """For each R its rows, and the range of columns that holds all its valid structure factors."""
     blocks = []
     edges = np.flatnonzero(np.diff(radii, prepend=np.nan, append=np.nan))
     for first, last in itertools.pairwise(edges):

@@ -1,7 +1,7 @@
 """The whole space of patterns I = F(R, sigma/R) S(D, omega/D) as two bases: any pattern in milliseconds.
 
 log I = log F + log S, so log10 F of all form factors lies in one small principal basis over the pixels,
-and log10 S of all structure factors in another over q. An entry is its coefficients.
+and log10 S of all structure factors in another over q. A library entry is stored as its coefficients.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from latentlab.artifacts import read_artifact
 from latentlab.errors import ArtifactError
 
 KIND = "space"
-# Below this omega/D the peaks of log S are so narrow that 128 components do not hold them.
+# Below this omega/D the peaks of log S are so narrow that 128 components do not represent them.
 LEAST_OMEGA_OVER_D = 0.05
-BLOCK = 64  # patterns made at a time, 17 MB each factor at 256 px
+BLOCK = 64  # patterns computed at a time; 17 MB per factor at 256 px
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Basis:
     Attributes
     ----------
     mean : float32 (m,), in decades.
-    components : float32 (k, m), orthonormal in the metric that they were made in.
+    components : float32 (k, m), orthonormal in the metric that they were computed in.
     coefficients : float32 (n, k), of each library entry, in decades.
     """
 
@@ -53,7 +53,7 @@ class PatternSpace:
 
     Attributes
     ----------
-    side : pixels a side of a pattern; fit_side : of its means that the fit works on.
+    side : of a pattern, px; fit_side : of its means over bins, which the fit uses, px.
     form_parameters : float64 (n, 2): R in nm, sigma/R.
     structure_parameters : float64 (m, 2): D in nm, omega/D.
     form, structure : bases of log10 F (over side * side pixels, relative to its maximum) and of log10 S
@@ -130,11 +130,11 @@ class PatternSpace:
         return images
 
     def held_out_patterns(self, n: int) -> np.ndarray:
-        """The first `n` held-out pairs as the simulator has them, float32 (n, side, side), maximum 1.
+        """The first `n` held-out pairs, from the simulator itself, float32 (n, side, side), maximum 1.
 
         Raises
         ------
-        ValueError : the artifact keeps fewer.
+        ValueError : the artifact holds fewer.
         """
         if not 1 <= n <= self._shown:
             raise ValueError(f"{self._path}: keeps 1 to {self._shown} held-out patterns, asked for {n}")
@@ -198,7 +198,7 @@ def bin_mean(images: torch.Tensor, side: int) -> torch.Tensor:
 
 
 def relative(images: torch.Tensor) -> torch.Tensor:
-    """Images (n, h, w) over their own maximum."""
+    """Images (n, h, w) divided by their own maximum."""
     return images / images.amax(dim=(1, 2), keepdim=True)
 
 
