@@ -131,7 +131,7 @@ def test_micrographs_need_paths(study: dict) -> None:
 
 def test_a_frozen_resnet_needs_weights(study: dict) -> None:
     study["runs"]["other"] = {"frozen": True}
-    wrong(study, r"^s\.yaml: runs\.other\.frozen: a ResNet of random weights must learn; give weights")
+    wrong(study, r"^s\.yaml: runs\.other\.frozen: a ResNet of random weights must be trained; give weights")
 
 
 def test_weights_are_of_one_width(study: dict) -> None:

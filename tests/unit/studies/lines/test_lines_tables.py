@@ -137,7 +137,7 @@ class TestRuns:
     def test_a_row_to_look_up_needs_a_document(self, lines_study: LinesStudy) -> None:
         spec = {"source": "runs", "rows": {"statistics": {"loss": "statistics"}}, "columns": ["lines_right"]}
         with pytest.raises(
-            ConfigError, match="the row of 'statistics' is looked up, and there is no document"
+            ConfigError, match="the row of 'statistics' has cells to look up, but no document"
         ):
             table(lines_study, spec)
 

@@ -47,7 +47,7 @@ def line_features(images: torch.Tensor) -> torch.Tensor:
     """Vectors whose squared Euclidean distance is the mean squared difference of two autocorrelations.
 
     The half plane of the power spectrum (`statistics_features`) over the side: half as many values as
-    pixels, and no transform back.
+    pixels, and no inverse transform.
 
     Parameters
     ----------

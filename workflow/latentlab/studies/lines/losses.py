@@ -1,7 +1,7 @@
 """Losses of the microstructure VAE: a distortion in pixels or in statistics space, and the KL divergence.
 
 Sums over pixels and lags are those of the document's images, 224 x 224: at another side the mean is
-multiplied by 224^2. So alpha and beta weigh the same, and what a latent is worth does not depend on the side.
+multiplied by 224^2. So alpha and beta balance distortion and KL divergence alike at every side.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from latentlab.studies.lines.threshold import THRESHOLD
 from latentlab.studies.lines.vae import Reconstruction
 
 DOCUMENT_PIXELS = 224**2  # of an image, and lags of an autocorrelation
-SMALLEST_POWER = 1e-3  # under the root of a power, which has no gradient at 0; of pixels squared
+SMALLEST_POWER = 1e-3  # added to a power before its root, which has no gradient at 0; pixels squared
 SMALLEST_NORM = 1e-6  # below it the norm's gradient is cut off: at 0 it has none
 
 
@@ -30,7 +30,7 @@ def pixel_error(images: Tensor, reconstructions: Tensor) -> Tensor:
 def statistics_error(images: Tensor, reconstructions: Tensor) -> Tensor:
     """Squared error of the line phase's autocorrelation, summed over 224 x 224 lags, (n,).
 
-    By Parseval from the power spectra: no transform back. Source: the document's public code.
+    From the power spectra (Parseval's theorem), no inverse transform. Source: the document's public code.
     """
     return DOCUMENT_PIXELS * (line_features(images) - line_features(reconstructions)).square().sum(dim=1)
 
@@ -43,9 +43,10 @@ def statistics_norm(images: Tensor, reconstructions: Tensor) -> Tensor:
 def amplitude_error(images: Tensor, reconstructions: Tensor) -> Tensor:
     """Squared error of the line phase's Fourier amplitudes, as summed over the pixels of 224 x 224, (n,).
 
-    The amplitudes are the roots of what the autocorrelation consists of. By Parseval this is the least
-    squared pixel error over all phases, and it is the better conditioned of the two: the autocorrelation's
-    few largest values no longer outweigh all others. Source: amplitude loss of phase retrieval (Fienup 1982).
+    The amplitudes are the square roots of the power spectrum, the autocorrelation's Fourier transform. By
+    Parseval's theorem this is the least squared pixel error over all phases. It is better conditioned than
+    `statistics_error`, in which a few large values outweigh all others.
+    Source: amplitude loss of phase retrieval (Fienup 1982).
     """
     side = images.shape[-1]
     difference = _amplitudes(images) - _amplitudes(reconstructions)
@@ -79,7 +80,7 @@ DISTORTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 
 def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """KL divergence of the latents' normal laws from the standard normal one, in nats, (n, latent).
+    """KL divergence of the latents' normal distributions from the standard normal one, in nats, (n, latent).
 
     Source: Kingma and Welling 2014, appendix B.
     """
@@ -92,7 +93,7 @@ def vae_loss(images: Tensor, output: Reconstruction, record: Mapping[str, Any]) 
     Parameters
     ----------
     images : float (n, side, side), background 1, lines 0.
-    output : what the VAE made of them.
+    output : the VAE's, of these images.
     record : a run's record (`loss`, `alpha`, `beta` and `thresholded` are used).
 
     Returns

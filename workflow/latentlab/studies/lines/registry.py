@@ -15,7 +15,7 @@ from latentlab.studies.lines.metric_names import run_metrics, set_metrics
 
 SIZES = ("side", "depth", "width", "hidden", "decoder_width", "batch", "learning_rate", "epochs")
 TORCHVISION_WIDTH = 64  # channels of the first stage that its weight files have
-OWN = "micrographs"  # the set that is made from a user's own images
+OWN = "micrographs"  # the set made from a user's own images
 
 
 def resolve(
@@ -31,13 +31,13 @@ def resolve(
 
     Returns
     -------
-    What `latentlab.pipeline.references.write_out` makes of the file, restricted to the scale, and beside it
-    "trained_sets", those that any run is trained on; records by run.
+    The file as written out by `latentlab.pipeline.references.write_out`, restricted to the scale, and
+    "trained_sets", the sets that any run is trained on; records by run.
 
     Raises
     ------
-    ConfigError : a set that cannot be drawn at this size, a record that contradicts itself, or a name that
-        is not there.
+    ConfigError : a set that cannot be drawn at this size, a record that contradicts itself, or an
+        unknown name.
     """
     source = sources["study"]
     labels = {
@@ -47,12 +47,12 @@ def resolve(
         labels[OWN] = {"volume_fraction"}
     declared, groups = declare_runs(study, source)
     if same := sorted(set(declared) & set(labels)):
-        raise ConfigError(f"{source}: runs.{same[0]}: a set has this name, and claims could not tell the two")
+        raise ConfigError(f"{source}: runs.{same[0]}: a set has this name too; claims need different names")
     check = partial(check_record, sets=list(labels))
     records = resolve_runs(declared, source, partial(_scaled, scale=scale), check)
     content = write_out(study, declared, groups, source)
     _check_sets(content, source, list(labels))
-    # baselines are measured of the sets that are trained on
+    # baselines are measured on the sets that runs are trained on
     baselines = {record["data"] for record in declared.values()}
 
     def metrics(subject: str) -> set[str]:
@@ -77,7 +77,7 @@ def _labels(spec: Mapping[str, Any], side: int, where: str) -> set[str]:
 
 
 def _line_counts(spec: Mapping[str, Any]) -> range:
-    """The numbers of lines of a set, none of a set of other things."""
+    """The numbers of lines of a set; none for a set without lines."""
     if spec.get("kind") not in ("lines", "diagonals"):
         return range(0)
     low, high = spec["count"] if isinstance(spec["count"], list) else (spec["count"], spec["count"])
@@ -85,7 +85,7 @@ def _line_counts(spec: Mapping[str, Any]) -> range:
 
 
 def _check_sets(study: Mapping[str, Any], source: str, sets: list[str]) -> None:
-    """Every set that a table or figure names is there."""
+    """Check that every set that a table or figure names exists."""
     for section in ("tables", "figures"):
         for name, content in study[section].items():
             for unknown in [each for each in content.get("sets", []) if each not in sets]:
@@ -97,7 +97,7 @@ def _scaled(record: Mapping[str, Any], scale: Mapping[str, Any]) -> Record:
 
 
 def check_record(record: Mapping[str, Any], where: str, sets: list[str]) -> None:
-    """Refuse a set that is not there, and weights and freezing that contradict one another.
+    """Refuse an unknown set, and weights and freezing that contradict one another.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def check_record(record: Mapping[str, Any], where: str, sets: list[str]) -> None
         raise ConfigError(f"{where}.data: {unknown_name('set', record['data'], sets)}{hint}")
     if record["frozen"] and record["weights"] is None:
         raise ConfigError(
-            f"{where}.frozen: a ResNet of random weights must learn; give weights, or frozen: false"
+            f"{where}.frozen: a ResNet of random weights must be trained; give weights, or frozen: false"
         )
     if record["weights"] is not None and record["width"] != TORCHVISION_WIDTH:
         raise ConfigError(

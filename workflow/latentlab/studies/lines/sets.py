@@ -13,11 +13,11 @@ from latentlab.studies.lines.set_file import BLOCK, KIND
 
 
 class MicrostructureSet:
-    """One split of a set; images are read from the file as they are asked for.
+    """One split of a set; images are read from the file on request.
 
     Attributes
     ----------
-    side : px. labels : by name, one row an image.
+    side : px. labels : by name, one row per image.
     """
 
     def __init__(self, path: Path | str, split: str) -> None:
@@ -45,7 +45,7 @@ class MicrostructureSet:
 
 
 class PackedImages:
-    """All images of a split in memory, a bit a pixel: 100,000 of 224 x 224 pixels take 630 MB.
+    """All images of a split in memory, one bit per pixel: 100,000 of 224 x 224 pixels take 630 MB.
 
     Parameters
     ----------

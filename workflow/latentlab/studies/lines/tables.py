@@ -26,11 +26,11 @@ PAIR_METRICS = (
     "reconstruction without any black pixel counts as 100."
 )
 LATENT_METRICS = (
-    "kl: nats an image. mse_images_aligned: MSE of pixels after the best cyclic shift and half turn, of "
+    "kl: nats per image. mse_images_aligned: MSE of pixels after the best cyclic shift and half turn, of "
     "the pairs. latent_shift: mean movement of the latent under cyclic shifts over the distance of two "
     "images' latents; 0 is invariant. prior_nearest_ratio: median distance, in statistics space, of an "
     "image drawn from the prior to the nearest training image, over a validation image's; about 1 where "
-    "samples look like data (an image nearly blank also lies near). prior_fraction_effect: difference "
+    "samples look like data (a nearly blank image is near, too). prior_fraction_effect: difference "
     "of the volume fractions of samples and data over their standard deviation. accuracy, r2: of linear "
     "models that read a label from the latents of validation images."
 )
@@ -63,14 +63,14 @@ def setup(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
 
 
 def runs(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
-    """Metrics of runs, those of the document beside its values."""
+    """Metrics of runs; those that the document gives are shown beside its values."""
     metrics = {run: read_summary(path) for run, path in inputs.evaluations.items()}
     document, columns = inputs.document, spec.get("columns", [])
     known = {run: cells for run, cells in spec["rows"].items() if cells}
     others = {run: {} for run, cells in spec["rows"].items() if not cells}
     ours = [*columns, *spec.get("ours", [])]
     if known and document is None:
-        raise ConfigError(f"tables: the row of '{next(iter(known))}' is looked up, and there is no document")
+        raise ConfigError(f"tables: the row of '{next(iter(known))}' has cells to look up, but no document")
     parts = []
     if known:
         parts.append(run_table(known, metrics, columns, spec.get("ours", []), document, inputs.source))
@@ -98,7 +98,7 @@ def errors(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
         "in place of the reconstruction. A model that does not beat the mean image in pixels, or the mean "
         "autocorrelation in statistics, has learnt nothing there. components: as many principal components "
         "of the autocorrelations as the VAEs have latents; they give statistics and no image. Pixels and "
-        "lags of smaller images are coarser; the baselines say what a value is worth."
+        "lags of smaller images are coarser: compare values with the baselines."
     )
     return pd.DataFrame(rows), note
 
@@ -157,8 +157,8 @@ def counts(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
         medians = {name: float(np.median(values[true == lines])) for name, values in found.items()}
         rows.append({"lines": int(lines), "pairs": int((true == lines).sum()), **medians})
     note = (
-        "Median number of lines found for originals of so many lines: in the reconstruction, in the training "
-        "image nearest to the original in statistics space, and in the one nearest to the reconstruction."
+        "Median number of lines found for originals with this number: in the reconstruction, in the training "
+        "image nearest to the original in statistics space, and in that nearest to the reconstruction."
     )
     return side_by_side(inputs.document, pd.DataFrame(rows), ["lines"]), note
 
@@ -174,7 +174,7 @@ def overfitting(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
             rows.append({"run": run, "space": space, **row})
     note = (
         "Mean MSE of each of up to 1000 reconstructions to all images of its split, training against "
-        "validation. statistic, p_value: Kolmogorov and Smirnov, two-sided. effect: difference of the means "
+        "validation. statistic, p_value: Kolmogorov-Smirnov, two-sided. effect: difference of the means "
         "over the pooled standard deviation, with its 95 % bootstrap interval; it says how large a "
         "difference is, which a p-value does not."
     )
@@ -182,7 +182,7 @@ def overfitting(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
 
 
 def baselines(inputs: Inputs, spec: Mapping[str, Any]) -> Content:
-    """Phase retrieval and principal components: what the statistics alone tell."""
+    """Phase retrieval and principal components: what the statistics alone determine."""
     metrics = {name: read_summary(path) for name, path in inputs.artifacts.items()}
     names = list(dict.fromkeys(name for values in metrics.values() for name in values))
     rows = [{"metric": metric, **{name: metrics[name].get(metric) for name in metrics}} for metric in names]

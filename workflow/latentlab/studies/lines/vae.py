@@ -12,12 +12,12 @@ from torch import Tensor, nn
 from latentlab.models.resnet import IMAGENET_MEAN, IMAGENET_STD, ResNet, load_torchvision_weights
 
 DECODER_CHANNELS = (64, 32, 8, 3)  # of the 4 x 4 map and after each transposed convolution
-START = 4  # pixels a side of the decoder's first map
-BACKGROUND = 2.5  # logit of the decoder's even image at the start: 0.92, about the share of background
+START = 4  # side of the decoder's first map in pixels
+BACKGROUND = 2.5  # logit of the decoder's uniform image at the start: 0.92, about the share of background
 
 
 class Reconstruction(NamedTuple):
-    """What a VAE makes of images: (n, side, side) in [0, 1], and mean and log-variance (n, latent)."""
+    """Output of a VAE: images (n, side, side) in [0, 1], and mean and log-variance (n, latent)."""
 
     images: Tensor
     mean: Tensor
@@ -44,7 +44,7 @@ class Encoder(nn.Module):
         self.log_variance = nn.Linear(hidden, latent)
         self.register_buffer("colour_mean", torch.tensor(IMAGENET_MEAN).view(3, 1, 1), persistent=False)
         self.register_buffer("colour_std", torch.tensor(IMAGENET_STD).view(3, 1, 1), persistent=False)
-        self.train()  # Lightning takes the modes as they are
+        self.train()  # Lightning does not change the modes
 
     def train(self, mode: bool = True) -> Encoder:
         """A frozen ResNet stays in eval mode, so that its batch statistics stay ImageNet's."""
@@ -70,8 +70,8 @@ class Decoder(nn.Module):
 
     Parameters
     ----------
-    latent : latent variables. side : pixels a side of the images.
-    width : factor on the channel numbers 64-32-8-3, which are the document's repository's.
+    latent : latent variables. side : of the images in pixels.
+    width : factor on the channel numbers 64-32-8-3 of the document's repository.
     """
 
     def __init__(self, latent: int, side: int, width: float = 1.0) -> None:
@@ -99,7 +99,7 @@ def _dense(inputs: int, outputs: int) -> list[nn.Module]:
 
 
 class MicrostructureVAE(nn.Module):
-    """Encoder and decoder; the latent is drawn in training and its mean in evaluation."""
+    """Encoder and decoder; the latent is sampled in training; in evaluation it is the mean."""
 
     def __init__(self, encoder: Encoder, decoder: Decoder) -> None:
         super().__init__()
@@ -142,7 +142,7 @@ def build_vae(record: Mapping[str, Any]) -> MicrostructureVAE:
     Parameters
     ----------
     record : `side`, `latent`, `depth`, `width`, `hidden`, `decoder_width`, `frozen`, `weights` and `contrast`
-        are used; the last multiplies the decoder's last weights: an even image gives the loss no gradient.
+        are used; the last multiplies the decoder's last weights: the loss has no gradient at a uniform image.
         The decoder starts with images that are mostly background.
 
     Raises

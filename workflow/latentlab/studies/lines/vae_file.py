@@ -15,7 +15,7 @@ KIND = "vae"
 
 @dataclass(frozen=True)
 class TrainedVae:
-    """A VAE in eval mode, its record, and its history, one row an epoch."""
+    """A VAE in eval mode, its record, and its history, one row per epoch."""
 
     model: MicrostructureVAE
     record: dict[str, Any]
@@ -32,11 +32,11 @@ def save_vae(
     inputs: Sequence[Path | str] = (),
     code: str = "",
 ) -> None:
-    """Write the artifact, whole or not at all.
+    """Write the artifact, complete or not at all.
 
     Parameters
     ----------
-    path : file to write. history : one row an epoch.
+    path : file to write. history : one row per epoch.
     rule, inputs, code : as `artifacts.write_artifact` takes them.
     """
     state = model.state_dict()
@@ -48,9 +48,9 @@ def load_vae(path: Path | str) -> TrainedVae:
 
     Raises
     ------
-    ArtifactError : no VAE, or weights that do not fit the record.
+    ArtifactError : not a VAE, or weights that do not fit the record.
     """
     found = read_trained(path, KIND)
-    model = build_vae({**found.record, "weights": None})  # the trained ones follow
+    model = build_vae({**found.record, "weights": None})  # the trained ones are loaded next
     load_weights(model, found.state, path)
     return TrainedVae(model, found.record, found.history)

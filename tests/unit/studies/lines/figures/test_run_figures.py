@@ -54,7 +54,7 @@ def test_run_plane_draws_means_seeds_baselines_and_the_document() -> None:
 def test_run_plane_refuses_what_cannot_be_drawn() -> None:
     with pytest.raises(ValueError, match="points are empty"):
         run_plane({})
-    with pytest.raises(ValueError, match="a: expected a pair of errors a seed, found 2 and 1"):
+    with pytest.raises(ValueError, match="a: expected two errors per seed, found 2 and 1"):
         run_plane({"a": RunErrors(np.ones(2), np.ones(1))})
     for bad in (0.0, np.nan, np.inf):
         with pytest.raises(ValueError, match="a: expected finite errors, in statistics above 0"):
@@ -101,7 +101,7 @@ def test_shift_invariance_draws_curves_and_names_undefined_ones() -> None:
     assert axis.get_ylim()[0] < 0  # marks at 0 are whole
     with pytest.raises(ValueError, match="curves are empty"):
         shift_invariance({})
-    with pytest.raises(ValueError, match="a: expected a displacement a shift, found 2 and 3"):
+    with pytest.raises(ValueError, match="a: expected one displacement per shift, found 2 and 3"):
         shift_invariance({"a": (shifts, np.ones(2))})
 
 

@@ -1,4 +1,4 @@
-"""Laying an image on another, up to what an autocorrelation does not tell: cyclic shifts and a half turn."""
+"""Align images, up to what an autocorrelation does not determine: cyclic shifts and a half turn."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Aligned(NamedTuple):
 def align(images: torch.Tensor, references: torch.Tensor) -> Aligned:
     """Cyclic shift by whole pixels, and half turn or none, that bring each image closest to its reference.
 
-    All shifts are tried, by cross-correlation in the Fourier space. A model that keeps the statistics
-    alone has a large MSE per pixel before, and a small one after, if it keeps all that they tell.
+    All shifts are tried, by cross-correlation in Fourier space. A model that keeps the statistics
+    alone has a large MSE per pixel before, and a small one after, if it keeps all that they determine.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def _aligned(images: torch.Tensor, references: torch.Tensor) -> torch.Tensor:
         torch.fft.irfft2(target * torch.fft.rfft2(each.double()).conj(), s=(side, side)).flatten(1)
         for each in (images, turned)
     ]
-    places = torch.cat(products, dim=1).argmax(1)  # norms do not change: the largest product is closest
+    places = torch.cat(products, dim=1).argmax(1)  # the norms are fixed: the largest product is the closest
     result = torch.empty_like(images)
     for i, place in enumerate(places.tolist()):
         turn, shift = divmod(place, side * side)

@@ -1,4 +1,4 @@
-"""What a trained VAE has to beat on its set, and the bound that no model of the statistics can pass."""
+"""What a trained VAE has to beat on its set, and the best that a model of the statistics can reach."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from latentlab.studies.lines.evaluation.line_counts import count_lines, threshol
 from latentlab.studies.lines.evaluation.phase_retrieval import retrieve_images
 from latentlab.studies.lines.evaluation.reconstruction_errors import constant_errors, mean_image, set_errors
 from latentlab.studies.lines.evaluation.run import Groups, Summary, label_scores
-from latentlab.studies.lines.evaluation.scores import has_lines, percent, told_orientation
+from latentlab.studies.lines.evaluation.scores import has_lines, measured_orientation, percent
 from latentlab.studies.lines.evaluation.statistics_pca import StatisticsPCA
 from latentlab.studies.lines.line_statistics import line_autocorrelation
 from latentlab.studies.lines.sets import MicrostructureSet
@@ -22,7 +22,7 @@ def baselines(
 ) -> tuple[Summary, Groups]:
     """Metrics of a set's baselines by name, and the arrays behind them.
 
-    The mean image and the mean autocorrelation; another image drawn by chance; the first principal
+    The mean image and the mean autocorrelation; another image of the set; the first principal
     components of the autocorrelations, as many as the VAEs have latents, which the document names as the
     state of practice; and phase retrieval from the true autocorrelation.
 
@@ -58,11 +58,11 @@ def baselines(
 def _retrieval(
     validation: MicrostructureSet, pca: StatisticsPCA, count: int, seed: int
 ) -> tuple[Summary, dict[str, np.ndarray]]:
-    """Images back from the true autocorrelations, and from those of the components."""
+    """Images retrieved from the true autocorrelations, and from those of the components."""
     originals = validation.images(0, count)
     arrays: dict[str, np.ndarray] = {"original": originals.numpy()}
     summary: Summary = {}
-    # what the components give is no image's autocorrelation: no start solves it, and more hardly help
+    # the components' result is no image's autocorrelation: no start solves it, more starts hardly help
     known = {
         "retrieval": (line_autocorrelation(originals), {}),
         "pca_retrieval": (pca.decode(pca.encode(originals)), {"restarts": 2}),
@@ -71,12 +71,12 @@ def _retrieval(
         found = retrieve_images(correlations, seed=seed, **options)
         residual = found.residual.cpu().numpy()
         arrays[name], arrays[f"{name}_residual"] = found.images.numpy(), residual
-        summary[f"residual_{name}"] = float(np.median(residual))  # torch's is the lower of two
+        summary[f"residual_{name}"] = float(np.median(residual))  # torch's gives the lower middle value
         if has_lines(validation.labels):
             true = validation.labels["orientation"]
-            right = told_orientation(found.images, true) == true[:count]
+            right = measured_orientation(found.images, true) == true[:count]
             summary[f"orientation_right_{name}"] = percent(right)
             # what is found is right up to cyclic shifts: a line may leave on one side and return on the other
-            counted = count_lines(threshold(found.images.float()), periodic=True)
-            summary[f"lines_right_{name}"] = percent(counted == validation.labels["count"][:count])
+            lines = count_lines(threshold(found.images.float()), periodic=True)
+            summary[f"lines_right_{name}"] = percent(lines == validation.labels["count"][:count])
     return summary, arrays

@@ -16,7 +16,7 @@ BASELINES = "microstructure-baselines"
 
 
 def write_groups(file: h5py.File, groups: Mapping[str, Mapping[str, np.ndarray]]) -> None:
-    """Write datasets by group; stacks of images are compressed, an image a chunk."""
+    """Write datasets by group; stacks of images are compressed, one image per chunk."""
     for group, arrays in groups.items():
         for name, values in arrays.items():
             values = np.asarray(values)

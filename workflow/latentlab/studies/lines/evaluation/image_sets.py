@@ -1,4 +1,4 @@
-"""Sets of images that come in slices, as vectors whose squared distance is the mean squared error."""
+"""Sets of images, read in slices, as vectors whose squared distance is the mean squared error."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def image_slices(blocks: Blocks, side: int, most: int) -> Iterator[torch.Tensor]
 
     Parameters
     ----------
-    blocks : tensors (n, side, side), or a function that gives them anew. Slices of any length; longer
-        ones are cut, shorter ones are not put together.
+    blocks : tensors (n, side, side), or a function that yields them again. Slices of any length;
+        longer ones are cut, shorter ones are not joined.
 
     Raises
     ------

@@ -12,8 +12,8 @@ from latentlab.errors import ArtifactError
 from latentlab.studies.lines.threshold import THRESHOLD
 
 THINNEST_LINE = 5 * 112 / 224**2  # its share of the image's area: 5 x 112 of 224 x 224 pixels
-SPECK = 0.25  # smaller than this share of the thinnest line is no line
-_AT_A_TIME = 128  # images: labels take 4 bytes a pixel
+SPECK = 0.25  # a component smaller than this share of the thinnest line is not a line
+_AT_A_TIME = 128  # images: labels take 4 bytes per pixel
 _WITHIN_IMAGES = np.zeros((3, 3, 3), dtype=bool)
 _WITHIN_IMAGES[1] = [[False, True, False], [True, True, True], [False, True, False]]
 
@@ -23,7 +23,7 @@ def threshold(images: torch.Tensor, level: float = THRESHOLD) -> torch.Tensor:
 
     Raises
     ------
-    ArtifactError : a pixel is not a number, which no threshold tells.
+    ArtifactError : a pixel is not a number.
     """
     if bool(torch.isnan(images).any()):
         raise ArtifactError("the images to threshold hold pixels that are not numbers")
@@ -37,15 +37,15 @@ def count_lines(
     speck: float = SPECK,
     periodic: bool = False,
 ) -> np.ndarray:
-    """Number of lines of each image: 4-connected components of pixels 0 that are no specks.
+    """Number of lines of each image: 4-connected components of pixels 0 that are not specks.
 
     Parameters
     ----------
     binary : (n, side, side) of 0 (lines) and 1, as `threshold` gives.
-    thinnest_line : area of the smallest line there can be, over the image's.
+    thinnest_line : area of the smallest possible line, over the image's.
     speck : components of fewer pixels than `speck` x `thinnest_line` x side^2 do not count.
-    periodic : whether what leaves the image at one side goes on at the other. The statistics are periodic,
-        so they do not see where a line is cut; a person looking at the image counts without.
+    periodic : whether a line that leaves the image at one side continues at the other. The statistics are
+        periodic, so they do not show where a line is cut; a person who looks at the image does not join.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def count_lines(
 
 
 def _count(lines: np.ndarray, smallest: float, periodic: bool) -> np.ndarray:
-    """Of bool (n, h, w): one labelling of the stack, whose structure does not connect images."""
+    """Counts for bool (n, h, w): one labelling of the stack, whose structure does not connect images."""
     labels, components = ndimage.label(lines, structure=_WITHIN_IMAGES)
     if periodic:
         labels, components = _joined_across_borders(labels, components)

@@ -16,15 +16,15 @@ from latentlab.studies.lines.evaluation.image_sets import (
     image_vectors,
 )
 
-# Of a squared distance in float32, over the sum of the two squared norms: bounds sums in blocks of 384
-# products, as matrix products take them, and is ten times what is seen.
+# Rounding of a squared distance in float32, over the sum of the two squared norms: a bound for sums in blocks
+# of 384 products, as matrix products use them, and ten times the largest error observed.
 _ROUNDING = 3e-5
-_SAME = 1e-26  # of a squared distance in float64, over the same: (1e-13)^2
+_SAME = 1e-26  # rounding in float64, over the same sum: (1e-13)^2
 _PAIRS = 64  # compared at a time in float64
 
 
 class Nearest(NamedTuple):
-    """Of each query, the nearest image's place in the set (int64) and its MSE per pixel (float64)."""
+    """For each query, the nearest image's index in the set (int64) and its MSE per pixel (float64)."""
 
     index: np.ndarray
     mse: np.ndarray
@@ -34,8 +34,8 @@ def nearest(queries: torch.Tensor, blocks: Blocks, space: Space = "images", bloc
     """Nearest image of a set for each query, by exhaustive search in blocks.
 
     Squared distances in float32 as norms and products of matrices, about the queries' mean so that
-    little cancels; all that rounding leaves in question is decided in float64 from the differences
-    themselves. The result is the exact one, and of equal distances the first image of the set wins.
+    little cancels; cases that rounding leaves open are decided in float64 from the differences
+    themselves. The result is exact; of equal distances the first image of the set is taken.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def nearest(queries: torch.Tensor, blocks: Blocks, space: Space = "images", bloc
                 best[query[position]], index[query[position]] = exact[position], start + other[position]
         start += len(images)
     if bool((index < 0).any()):
-        raise ArtifactError("some images lie further from the set than float32 can tell")
+        raise ArtifactError("some images lie further from the set than float32 can represent")
     return Nearest(index.cpu().numpy(), best.cpu().numpy())
 
 
@@ -92,7 +92,7 @@ def _distances(
 ) -> torch.Tensor:
     """Float64 (pairs,) mean squared errors per pixel of the pairs (query, other).
 
-    What rounding alone explains is 0: the statistics of shifted copies differ in the last digits.
+    Differences due to rounding alone are 0: the statistics of shifted copies differ in the last digits.
     """
     parts = [torch.zeros(0, dtype=torch.float64, device=queries.device)]
     for q, o in zip(query.split(_PAIRS), other.split(_PAIRS), strict=True):
@@ -105,7 +105,7 @@ def _distances(
 
 
 def _first_smallest(query: torch.Tensor, exact: torch.Tensor) -> np.ndarray:
-    """Of pairs sorted by query and image, each query's pair of smallest distance, the first of equals."""
+    """Of pairs sorted by query and image, each query's pair of smallest distance, the first of equal ones."""
     queries, distances = query.cpu().numpy(), exact.cpu().numpy()
     order = np.lexsort((distances, queries))  # stable
     return order[np.unique(queries[order], return_index=True)[1]]

@@ -1,4 +1,4 @@
-"""Whether reconstructions of training images lie closer to their set than held-out ones to theirs."""
+"""Whether reconstructions of training images lie closer to their set than those of held-out images."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def mean_errors(
 ) -> np.ndarray:
     """Mean over all images of a set of the MSE between one reconstruction and each of them.
 
-    By mean_j |r - x_j|^2 = |r|^2 - 2 r . mean(x) + mean |x|^2: one pass over the set and no pairs.
+    By mean_j |r - x_j|^2 = |r|^2 - 2 r . mean(x) + mean |x|^2: one pass over the set, without pairs.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ class TwoSampleTest:
     """Comparison of two samples a and b.
 
     statistic, p_value : Kolmogorov-Smirnov, two-sided.
-    effect : (mean a - mean b) / pooled standard deviation (Cohen's d); with 1000 values a side even
-        differences without meaning become significant, so read this first.
+    effect : (mean a - mean b) / pooled standard deviation (Cohen's d); with 1000 values each even
+        negligible differences become significant, so read this first.
     effect_low, effect_high : its 95 % bootstrap interval (percentiles); NaN where the values are so few that
         a resample has no spread.
     """

@@ -1,4 +1,4 @@
-"""From an autocorrelation alone back to an image: what a decoder could do at best."""
+"""Images from their autocorrelations alone: the best that a decoder could do."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def retrieve_images(
 ) -> Retrieved:
     """Binary images with the given autocorrelations, by iterated projections from random phases.
 
-    The relaxed reflect-reflect iteration x += step (P_F(2 P_B(x) - x) - P_B(x)), of which Fienup's hybrid
-    input-output is the kin: P_F gives a map the known magnitudes of its Fourier transform, P_B makes it
+    The relaxed reflect-reflect iteration x += step (P_F(2 P_B(x) - x) - P_B(x)), related to Fienup's
+    hybrid input-output: P_F gives a map the known magnitudes of its Fourier transform, P_B makes it
     binary, 1 at the N largest values; N, the number of black pixels, follows from the sum of f. No
-    support is known. Images whose residual is above `solved` start anew; the best of the starts counts.
-    An autocorrelation does not tell shifts or a half turn: the image is right up to these, cyclically.
+    support is known. Images whose residual is above `solved` are started again; the best start is kept.
+    An autocorrelation does not determine cyclic shifts or a half turn: the image is right up to these.
 
     Parameters
     ----------
     correlations : float (n, side, side), centred, as `line_statistics.line_autocorrelation` gives; one
-        that no binary image has (a mean, a decoded one) gives the best that was met.
+        that no binary image has (a mean, a decoded one) gives the best image found.
     seed : of the random starts; image i depends on the seed and its place i.
-    iterations : a start; short ones and more of them solve more, as a start can stop a pixel away from
-        the solution. restarts : starts at most. step : 0 to 2, of the iteration.
+    iterations : per start; many short starts solve more than few long ones, as a start can stop a pixel away
+        from the solution. restarts : starts at most. step : of the iteration, 0 to 2.
     solved : residual at which a start counts as a solution.
 
     Raises
@@ -85,7 +85,7 @@ def retrieve_images(
 
 
 def _constraints(correlations: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Fourier magnitudes (n, side, side // 2 + 1) and numbers (n,) of the black pixels, 1 in 0."""
+    """Fourier magnitudes (n, side, side // 2 + 1) of black-pixel maps, and numbers of black pixels (n,)."""
     side = correlations.shape[-1]
     power = side**2 * torch.fft.rfft2(torch.fft.ifftshift(correlations.float(), dim=(-2, -1))).real
     magnitudes = power.clamp(min=0).sqrt()  # a decoded autocorrelation can have negative power
@@ -103,7 +103,7 @@ def _noise(like: torch.Tensor, seed: int, restart: int, place: int) -> torch.Ten
 def _iterate(
     x: torch.Tensor, magnitudes: torch.Tensor, black: torch.Tensor, iterations: int, step: float
 ) -> torch.Tensor:
-    """The binary map (n, side, side) of each that came closest to the magnitudes on the way."""
+    """The binary map (n, side, side) of each start that came closest to the magnitudes."""
     x = _with_magnitudes(x, magnitudes)
     closest = torch.full((len(x),), torch.inf, device=x.device)
     best = torch.zeros_like(x)
@@ -112,7 +112,7 @@ def _iterate(
         binary = _brightest(x, black)
         difference = _with_magnitudes(2 * binary - x, magnitudes) - binary
         gap = difference.square().sum((1, 2))
-        better = (gap < closest) & (closest >= done)  # a solved one stays, whatever the others take
+        better = (gap < closest) & (closest >= done)  # a solved one stays while the others go on
         closest, best = torch.where(better, gap, closest), torch.where(better[:, None, None], binary, best)
         if bool((closest < done).all()):
             break

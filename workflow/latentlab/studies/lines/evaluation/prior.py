@@ -12,12 +12,12 @@ from latentlab.studies.lines.evaluation.neighbours import nearest
 from latentlab.studies.lines.line_statistics import line_phase
 from latentlab.studies.lines.vae import MicrostructureVAE
 
-DEVIATIONS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # of the prior, that a traversal visits
+DEVIATIONS = (-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0)  # of the prior, the steps of a traversal
 
 
 @dataclass(frozen=True)
 class PriorComparison:
-    """Samples beside held-out images of the data.
+    """Samples compared with held-out images of the data.
 
     images : samples, float32 (n, side, side).
     fraction_samples, fraction_data : volume fraction of the soft line phase, float64 (n,) and (m,).
@@ -37,7 +37,7 @@ def compare_prior(
     """Draw `count` images from the prior and compare them with held-out ones.
 
     A sample that looks like data lies as near to the training set, in statistics space, as a held-out
-    image does; one between lines and noise lies further off.
+    image does; one between lines and noise lies further away.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ PENALTIES = np.logspace(-3, 4, 15)
 
 @dataclass(frozen=True)
 class ClassScore:
-    """Share of right classes on the second split, and of the first split's commonest class there."""
+    """Share of correct classes on the second split, and of the commonest class of the first split there."""
 
     accuracy: float
     commonest: float
@@ -40,7 +40,7 @@ def regression_score(
 
     Raises
     ------
-    ValueError : shapes that do not belong together.
+    ValueError : shapes that do not fit together.
     ArtifactError : numbers that are not finite.
     """
     _check(fit_latents, fit_values, test_latents, test_values)
@@ -64,7 +64,7 @@ def classification_score(
 
     Raises
     ------
-    ValueError : shapes that do not belong together.
+    ValueError : shapes that do not fit together.
     ArtifactError : numbers that are not finite, or a first split of one class alone.
     """
     _check(fit_latents, fit_classes, test_latents, test_classes)

@@ -36,9 +36,9 @@ def set_errors(reconstruct: Reconstruct, blocks: Blocks, side: int) -> dict[str,
 
 
 def constant_errors(train: Blocks, validation: Blocks, side: int) -> dict[str, np.ndarray]:
-    """The same of the trivial answers: the training set's mean image, and its mean autocorrelation.
+    """The same for trivial predictions: the training set's mean image, and its mean autocorrelation.
 
-    A model that does not beat them has learnt nothing. The mean autocorrelation is no image's.
+    A model that does not beat them has learnt nothing. The mean autocorrelation belongs to no image.
     """
     means = {space: _mean_vector(train, space, side) for space in SPACES}
     errors: dict[str, list[torch.Tensor]] = {space: [] for space in SPACES}

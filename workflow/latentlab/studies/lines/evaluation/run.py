@@ -87,7 +87,7 @@ def _pairs(
     for name, neighbours in found.items():
         arrays[name] = torch.stack([train.images(i, i + 1)[0] for i in neighbours.index.tolist()]).numpy()
         arrays[f"{name}_mse"] = neighbours.mse
-    # what is left of the pixels' error once place and half turn, which the statistics do not tell, are free
+    # the pixels' error after the best shift and half turn, which the statistics do not determine
     summary = {"mse_images_aligned": float(align(restored, originals.float()).mse.mean())}
     if not has_lines(validation.labels):
         return summary, {"pairs": arrays}
@@ -95,13 +95,13 @@ def _pairs(
     scores = score_pairs(originals, restored, labels)
     arrays |= {f"score_{name}": values for name, values in vars(scores).items()}
     summary |= summarise(scores)
-    for number in np.unique(validation.labels["count"]):  # a number that the few pairs lack is not measured
+    for number in np.unique(validation.labels["count"]):  # NaN for a number that no pair has
         summary.setdefault(f"lines_right_of_{number}", float("nan"))
         summary.setdefault(f"lines_median_of_{number}", float("nan"))
     for name in ("nearest_to_original", "nearest_by_statistics"):
-        counted = count_lines(threshold(torch.from_numpy(arrays[name]).float()))
-        arrays[f"score_{name}"] = counted
-        summary[f"lines_right_{name}"] = percent(counted == scores.true_count)
+        lines = count_lines(threshold(torch.from_numpy(arrays[name]).float()))
+        arrays[f"score_{name}"] = lines
+        summary[f"lines_right_{name}"] = percent(lines == scores.true_count)
     return summary, {"pairs": arrays}
 
 
@@ -155,7 +155,7 @@ def _prior(
 def _shifts(
     trained: TrainedVae, train: MicrostructureSet, validation: MicrostructureSet, sizes: Mapping[str, Any]
 ) -> tuple[Summary, Groups]:
-    """How far the latent moves when the image is moved cyclically; a loss of statistics alone asks for 0."""
+    """How far the latent moves when the image is moved cyclically; by a loss of statistics alone it should be 0."""
     moved = latent_displacement(
         lambda images: trained.model.encode(images)[0],
         validation.images(0, sizes["pairs"]),
@@ -170,7 +170,7 @@ def _shifts(
 def _latents(
     trained: TrainedVae, train: MicrostructureSet, validation: MicrostructureSet, sizes: Mapping[str, Any]
 ) -> tuple[Summary, Groups]:
-    """KL divergence a latent, traversal, and what of the labels linear models read from the latents."""
+    """KL divergence per latent, traversal, and scores of linear models that read labels from the latents."""
     means, variances = {}, {}
     for name, images in (("train", train), ("validation", validation)):
         means[name], variances[name] = trained.model.encode(images.images(0, sizes["overfitting"]))
@@ -197,7 +197,7 @@ def label_scores(
     summary: Summary = {}
     fit, test = codes["train"].numpy(), codes["validation"].numpy()
     for name, values in train.items():
-        if values.ndim > 1 or name in PLACES:  # also places and ends of single lines
+        if values.ndim > 1 or name in PLACES:  # positions and ends of single lines are left out, too
             continue
         a, b = values[: len(fit)], validation[name][: len(test)]
         if name not in CLASSES:

@@ -17,11 +17,11 @@ HALF = 0.5  # the other threshold that counts are given at: halfway between line
 
 @dataclass(frozen=True)
 class PairScores:
-    """Scores of pairs, one value a pair.
+    """Scores of pairs, one value per pair.
 
     Attributes
     ----------
-    orientation, count : of the reconstruction, int64; orientation -1 where it cannot be told.
+    orientation, count : of the reconstruction, int64; orientation -1 where it cannot be determined.
     count_half : the count at a threshold of 0.5 in place of THRESHOLD, int64.
     count_wrapped : the count with opposite borders joined: the statistics are periodic, and a decoder may
         draw a line across the border.
@@ -39,12 +39,12 @@ class PairScores:
 
 
 def has_lines(labels: Mapping[str, np.ndarray]) -> bool:
-    """Whether a set's labels tell orientation and number of lines."""
+    """Whether a set's labels give orientation and number of lines."""
     return {"orientation", "count"} <= set(labels)
 
 
-def told_orientation(images: torch.Tensor, true: np.ndarray) -> np.ndarray:
-    """Orientation of images, int64 (n,); diagonals are told where the set's `true` ones have some."""
+def measured_orientation(images: torch.Tensor, true: np.ndarray) -> np.ndarray:
+    """Orientation of images, int64 (n,); with diagonals if the set's `true` ones have some."""
     return orientation(images, diagonals=bool((true > HORIZONTAL).any())).cpu().numpy().astype(np.int64)
 
 
@@ -56,13 +56,13 @@ def score_pairs(
     Parameters
     ----------
     originals, reconstructions : (n, side, side), background 1, lines 0.
-    labels : the originals' true "orientation" and "count". Diagonals are told where the originals have some.
+    labels : the originals' true "orientation" and "count". Diagonals are possible if the originals have some.
 
-    Source: document, appendix B. It judged by eye; see `orientation` and `count_lines` for the rules here.
+    Source: document, appendix B, judged by eye; see `orientation` and `count_lines` for the rules here.
     """
     black = threshold(reconstructions)
     return PairScores(
-        orientation=told_orientation(reconstructions, labels["orientation"]),
+        orientation=measured_orientation(reconstructions, labels["orientation"]),
         count=count_lines(black),
         count_half=count_lines(threshold(reconstructions, HALF)),
         count_wrapped=count_lines(black, periodic=True),

@@ -1,4 +1,4 @@
-"""How far a latent moves when its image is shifted, which the spatial statistics do not see."""
+"""How far a latent moves when its image is shifted; spatial statistics do not change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Encode = Callable[[torch.Tensor], torch.Tensor]
 
 @dataclass(frozen=True)
 class LatentDisplacement:
-    """Movement of latents under shifts over the distance of different images' latents.
+    """Movement of latents under shifts, over the distance between latents of different images.
 
     shifts : int64 (k,), px.
     rows, columns : float64 (k,), for shifts along the rows' index (dy) and the columns' (dx): 0 is
@@ -33,7 +33,7 @@ class LatentDisplacement:
 def latent_displacement(
     encode: Encode, images: torch.Tensor, shifts: Sequence[int], generator: torch.Generator, batch: int = 256
 ) -> LatentDisplacement:
-    """Root-mean-square movement of the latent mean under cyclic shifts, over the latents' own distance.
+    """Root-mean-square movement of the latent mean under cyclic shifts, over the distance between latents.
 
     Parameters
     ----------

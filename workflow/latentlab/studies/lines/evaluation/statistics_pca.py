@@ -1,4 +1,4 @@
-"""Principal components of the autocorrelations: the representation that the document's VAE is to better."""
+"""Principal components of the autocorrelations: what the document's VAE should improve on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from latentlab.studies.lines.line_statistics import autocorrelation_of_features,
 
 @dataclass(frozen=True)
 class StatisticsPCA:
-    """First principal components of the lines' autocorrelations; blind to shifts of the image.
+    """First principal components of the lines' autocorrelations; invariant to shifts of the image.
 
     Fit on `line_statistics.line_features`, whose distances are those of the autocorrelations: the same
     components at half the length.
@@ -39,7 +39,7 @@ class StatisticsPCA:
 
         Parameters
         ----------
-        blocks : the set in slices, see `image_sets.image_slices`; in no order that matters.
+        blocks : the set in slices, see `image_sets.image_slices`; in any order.
         side : of the images in px.
         components : their number k.
         most : images taken at most; bounds the memory, about 8 bytes x `most` x side^2.

@@ -14,7 +14,7 @@ from latentlab.pipeline.figure_style import WIDTH_INCHES
 from latentlab.studies.lines.figures.panels import as_vectors
 
 OURS, THEIRS = "#D55E00", "#E69F00"
-TITLE_LETTERS = 72  # that a page is wide, of all panels' titles together
+TITLE_LETTERS = 72  # letters in a page's width, for the titles of all panels together
 
 
 def line_counts(
@@ -23,7 +23,7 @@ def line_counts(
     document: Mapping[str, Mapping[int, float]] | None = None,
     most: int = 8,
 ) -> Figure:
-    """Lines found against lines in the original, a matrix a panel (document, B.3 and figure 3).
+    """Lines found against lines in the original, one matrix per panel (document, B.3 and figure 3).
 
     A cell's number counts images, its colour is their share among the originals of that column; the dashed
     line is equality. Horizontal bars are medians, diamonds the document's.

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
 from latentlab.studies.lines.figures.panels import LINES, as_vectors
 
-LEAST = 1e-3  # per cent: right end of the axis at least; the differences are rounded to 1e-4
+LEAST = 1e-3  # per cent: least right end of the axis; the differences are rounded to 1e-4
 
 
 def fraction_histogram(

@@ -47,7 +47,7 @@ def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray) -> 
 
     Parameters
     ----------
-    rows : a row of the grid each; the two autocorrelations of a row share one colour scale.
+    rows : one per row of the grid; the two autocorrelations of a row share one colour scale.
     lags : (side,), ascending, px: of both axes of an autocorrelation.
 
     Raises
@@ -83,11 +83,11 @@ def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray) -> 
 def neighbour_grid(rows: Sequence[NeighbourRow]) -> Figure:
     """Reconstructions and the training images most like them (document, C.2, tables 4 to 6).
 
-    Under each found image stands its MSE to the reconstruction, per pixel and per lag.
+    Below each image found is its MSE to the reconstruction, per pixel and per lag.
 
     Parameters
     ----------
-    rows : a row of the grid each.
+    rows : one per row of the grid.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def neighbour_grid(rows: Sequence[NeighbourRow]) -> Figure:
 
 
 def retrieval_grid(originals: np.ndarray, retrieved: np.ndarray, residuals: np.ndarray) -> Figure:
-    """Images and what phase retrieval makes of their autocorrelation alone, in pairs, eight a line.
+    """Images and those retrieved from their autocorrelations alone, in pairs, eight per row.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The lines study's figures: what of its evaluations each kind draws."""
+"""The lines study's figures: what each kind draws from the evaluations."""
 
 from __future__ import annotations
 

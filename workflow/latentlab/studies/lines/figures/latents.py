@@ -21,12 +21,12 @@ SAMPLES_A_SIDE = 4
 
 
 def shift_invariance(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
-    """How far latents move when the image is shifted cyclically, over how far two images' latents lie apart.
+    """Movement of latents when the image is shifted cyclically, over the distance of two images' latents.
 
     Parameters
     ----------
     curves : by label, shifts in px and displacements (dimensionless), both (k,). NaN displacements, as of
-        latents that are all the same, leave a gap; a curve of nothing else is named so in the legend.
+        latents that are all the same, leave a gap; a curve of NaN alone is marked in the legend.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def shift_invariance(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Fig
         shifts, displacement = as_vector(shifts, label), as_vector(displacement, label)
         if len(shifts) != len(displacement):
             raise ValueError(
-                f"{label}: expected a displacement a shift, found {len(displacement)} and {len(shifts)}"
+                f"{label}: expected one displacement per shift, found {len(displacement)} and {len(shifts)}"
             )
         name = label if np.isfinite(displacement).any() else f"{label} (undefined: all latents the same)"
         axis.plot(shifts, displacement, markersize=4, linewidth=1.2, label=name, **look(number))
@@ -105,12 +105,12 @@ def prior_samples(images: np.ndarray, statistic: str, data: np.ndarray, samples:
 
 
 def traversal(images: np.ndarray, values: np.ndarray, kl: np.ndarray) -> Figure:
-    """What the decoder makes of one latent moved and the others at 0; rows sorted, most informative on top.
+    """Images decoded with one latent moved and the others at 0; rows sorted, most informative on top.
 
     Parameters
     ----------
     images : (latents, steps, side, side) in [0, 1].
-    values : (steps,), where the latent stood, in standard deviations of the prior.
+    values : (steps,), values of the latent, in standard deviations of the prior.
     kl : (latents,), mean KL divergence of each latent from the prior, nats; the rows are sorted by it.
 
     Raises

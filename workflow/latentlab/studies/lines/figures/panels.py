@@ -28,7 +28,7 @@ def look(number: int) -> dict[str, str]:
 def refuse_empty(what: Sized, name: str) -> None:
     """ValueError when there is nothing to draw."""
     if len(what) == 0:
-        raise ValueError(f"{name} are empty, expected one at least")
+        raise ValueError(f"{name} are empty, expected at least one")
 
 
 def as_vector(values: np.ndarray | Sequence[float], name: str) -> np.ndarray:

@@ -17,13 +17,13 @@ HATCHES = ("", "///", "...", "xxx")
 def properties(
     scores: Mapping[str, Mapping[str, float]], baselines: Mapping[str, float] | None = None
 ) -> Figure:
-    """Scores of linear models from latents to properties, a group of bars a property, a bar a run.
+    """Scores of linear models from latents to properties, one group of bars per property, one bar per run.
 
     Parameters
     ----------
     scores : by run, by property, R^2 or accuracy of test images (name the kind in the property's name); a
         property that a run lacks, and NaN, is drawn as "n/a". Below -0.25 the value is written at the bar.
-    baselines : by property, what guessing scores (the commonest class), a black line across the group.
+    baselines : by property, the score of guessing (the commonest class), a black line across the group.
 
     Raises
     ------

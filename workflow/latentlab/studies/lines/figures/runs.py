@@ -1,4 +1,4 @@
-"""Figures of runs: their errors in both spaces, and how their trainings went."""
+"""Figures of runs: their errors in both spaces, and their training histories."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from latentlab.studies.lines.figures.panels import LINES, as_vector, look, refus
 
 
 class RunErrors(NamedTuple):
-    """A run's mean errors over the test set, a value a seed: MSE per pixel and per lag, both (seeds,)."""
+    """A run's mean errors over the test set, one value per seed: MSE per pixel and per lag, both (seeds,)."""
 
     data_mse: np.ndarray
     statistics_mse: np.ndarray
@@ -27,10 +27,10 @@ def run_plane(
     statistics_baselines: Mapping[str, float] | None = None,
     document: Mapping[str, tuple[float, float]] | None = None,
 ) -> Figure:
-    """Error in statistics space against error in data space, a mark a run (document, B.4).
+    """Error in statistics space against error in data space, one mark per run (document, B.4).
 
     Small marks are seeds, the large one is their mean; dashed lines are trivial baselines, open marks the
-    document's. A baseline's line crosses the whole panel, for it has an error in one space alone.
+    document's. A baseline's line crosses the whole panel, as it has an error in one space only.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def run_plane(
     for label, errors in points.items():
         across, up = as_vector(errors.data_mse, label), as_vector(errors.statistics_mse, label)
         if len(across) != len(up):
-            raise ValueError(f"{label}: expected a pair of errors a seed, found {len(across)} and {len(up)}")
+            raise ValueError(f"{label}: expected two errors per seed, found {len(across)} and {len(up)}")
         _refuse_not_drawable(label, across, up)
         style = looks[label] | {"linestyle": "none", "zorder": 3}
         name = f"{label} ({len(across)} seeds)" if len(across) > 1 else label
@@ -91,8 +91,8 @@ def history(runs: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
 
     Parameters
     ----------
-    runs : by label, a run's history by column, one value an epoch: "epoch" (from 0), "train_distortion",
-        "train_kl" (nats) and, where it was watched, "validation_distortion" and "validation_kl".
+    runs : by label, a run's history by column, one value per epoch: "epoch" (from 0), "train_distortion",
+        "train_kl" (nats) and, if recorded, "validation_distortion" and "validation_kl".
 
     Raises
     ------
@@ -104,14 +104,14 @@ def history(runs: Mapping[str, Mapping[str, np.ndarray]]) -> Figure:
     for number, (label, rows) in enumerate(runs.items()):
         epochs = as_vector(rows["epoch"], f"{label}: epoch") + 1
         colour = COLOURS[number % len(COLOURS)]
-        few = {"marker": "."} if len(epochs) == 1 else {}  # a line of one point is not seen
+        few = {"marker": "."} if len(epochs) == 1 else {}  # a line of one point is invisible
         for axis, term in ((left, "distortion"), (right, "kl")):
             axis.plot(epochs, rows[f"train_{term}"], color=colour, linewidth=1, label=label, **few)
             if f"validation_{term}" in rows:
                 axis.plot(epochs, rows[f"validation_{term}"], "--", color=colour, linewidth=1, **few)
     left.set_yscale("log")
     left.set_ylabel("distortion (sum of squares, 224 x 224)")
-    right.set_ylabel("KL divergence (nats an image)")
+    right.set_ylabel("KL divergence (nats per image)")
     right.set_ylim(bottom=0)
     for axis in (left, right):
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))

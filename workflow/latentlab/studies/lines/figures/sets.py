@@ -39,10 +39,10 @@ class SetExamples(NamedTuple):
 
 
 def set_examples(sets: Mapping[str, SetExamples], lags: np.ndarray) -> Figure:
-    """Four images of each data set, their mean autocorrelation and its radial average; a row a set.
+    """Four images of each data set, their mean autocorrelation and its radial average; one row per set.
 
     The band holds the middle 80 % of the images' radial averages. The dashed line is the mean square of the
-    volume fraction: what is left where two places are independent, and the mean over all lags.
+    volume fraction: the limit where two points are independent, and the mean over all lags.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def set_examples(sets: Mapping[str, SetExamples], lags: np.ndarray) -> Figure:
         for axis, image in zip(row, data.images[:SHOWN], strict=False):
             axis.set_axis_on()
             micrograph(axis, image)
-        row[0].set_ylabel(fill(name, 13))  # a row is not higher than that
+        row[0].set_ylabel(fill(name, 13))  # letters that fit a row's height
         shown = lag_map(row[SHOWN], data.autocorrelations.mean(axis=0), lags, ticks=3)
         figure.colorbar(shown, ax=row[SHOWN], aspect=12).ax.tick_params(labelsize=5.5)
         curve = row[SHOWN + 1]

@@ -18,7 +18,7 @@ from latentlab.training.lightning_import import lightning
 from latentlab.training.loader import loader
 
 CLIP_NORM = 1.0  # ours: without it, one seed of three learns nothing
-VALIDATION_BATCHES = 8  # at most: the history's curve, not a result
+VALIDATION_BATCHES = 8  # at most; only for the curve in the history
 
 
 def train_vae(
@@ -36,8 +36,8 @@ def train_vae(
 
     Parameters
     ----------
-    record : the run's record; with the data it decides the result.
-    train, validation : images by lists of indices, float32 (n, side, side); validation is only watched.
+    record : the run's record; with the data it determines the result.
+    train, validation : images by lists of indices, float32 (n, side, side); validation is only monitored.
     checkpoint : file for the state after each epoch.
     stamp : fingerprint of this training; a checkpoint with another is not continued.
     device : "auto", "cpu" or "cuda". workers : processes that prepare batches.

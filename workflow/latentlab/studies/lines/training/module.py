@@ -28,7 +28,7 @@ class VaeTraining(EpochModule):
         self.vae = build_vae(record)
 
     def configure_optimizers(self) -> dict[str, Any]:
-        """Adam at the record's rate, which its schedule moves each step."""
+        """Adam at the record's learning rate, which its schedule changes at each step."""
         trained = [weights for weights in self.vae.parameters() if weights.requires_grad]
         adam = torch.optim.Adam(trained, self.record["learning_rate"], fused=True)  # a quarter of the time
         factor = partial(learning_rate_factor, self.record, self.steps)
@@ -41,11 +41,11 @@ class VaeTraining(EpochModule):
         return terms["loss"]
 
     def training_step(self, images: torch.Tensor, batch_index: int) -> torch.Tensor:
-        """Loss of a batch (n, side, side), its latents drawn."""
+        """Loss of a batch (n, side, side), with sampled latents."""
         return self._terms("train", images)
 
     def validation_step(self, images: torch.Tensor, batch_index: int) -> None:
-        """The same of validation images, from the latent's mean."""
+        """The same for validation images, from the latent's mean."""
         self._terms("validation", images)
 
     def on_train_epoch_end(self) -> None:

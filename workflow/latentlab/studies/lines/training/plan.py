@@ -16,7 +16,7 @@ SLOW_SHARE = 0.1  # of the steps, at the end, that "halved" takes at half the ra
 class EpochBatches(Sampler[list[int]]):
     """Batches of indices, shuffled by (seed, epoch); the incomplete last one is left out.
 
-    Batch normalisation has no use for a batch of one. The trainer tells the epoch.
+    Batch normalisation cannot use a batch of one. The trainer sets the epoch.
     """
 
     def __init__(self, length: int, batch: int, seed: int) -> None:
@@ -37,8 +37,8 @@ class EpochBatches(Sampler[list[int]]):
 def learning_rate_factor(record: Mapping[str, Any], steps: int, step: int) -> float:
     """Factor on the record's learning rate at a step, counted from 0, of `steps`.
 
-    Schedule "halved": 1, and 1/2 in the last tenth, as the document's public code. "one-cycle": up in a
-    straight line, then down along a cosine to 0.
+    Schedule "halved": 1, and 1/2 in the last tenth, as the document's public code. "one-cycle": a
+    linear rise, then a cosine down to 0.
     """
     if record["schedule"] == "halved":
         return 1.0 if step < (1 - SLOW_SHARE) * steps else 0.5
