@@ -28,9 +28,9 @@ def restore(
     Parameters
     ----------
     outputs : "bitstream", "restored", "png", "svg". frame : the detector image.
-    codec : a trained codec. small : the small set, which names the exposure of training.
+    codec : a trained codec. small : the small set, which gives the exposure of training.
     options : the `frames` section of config/config.yaml. binning : the scale's own, after the options'.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     trained = load_codec(codec)
     with read_artifact(small, kind="patterns") as file:
@@ -64,9 +64,9 @@ def restore(
     counted, kept = measured[~mask].sum(), result.restored[~mask].sum()
     pixels = trained.record["side"] ** 2
     title = (
-        f"{Path(frame).name}: {len(result.bitstream)} bytes, {8 * len(result.bitstream) / pixels:.3f} bits a "
-        f"grid pixel\n{counted:.3g} counts, {kept:.3g} restored in the same pixels; {bright} pixels brighter "
-        "than the model's range masked"
+        f"{Path(frame).name}: {len(result.bitstream)} bytes, {8 * len(result.bitstream) / pixels:.3f} bits "
+        f"per grid pixel\n{counted:.3g} counts, {kept:.3g} restored in the same pixels; {bright} pixels "
+        "brighter than the model's range masked"
     )
     save_figure(draw(measured, mask, result.restored, title), [outputs["png"], outputs["svg"]])
 

@@ -44,7 +44,7 @@ def compare(
     lossless_photons: Sequence[float],
     code: str = "",
 ) -> None:
-    """Write every codec's bytes, distortion, moved parameters and speed.
+    """Write every codec's bytes, distortion, errors of fitted parameters and speed.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def compare(
     test_set : "small", "space" or "counted". patterns : of the test set that are coded, at most; fitted : of
         these. training : patterns of the space that PCA is fitted to.
     photons, lossless_photons : expected in a counted pattern.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     factors, counted = PatternSpace(space), test_set == "counted"
     fit = ParameterFit(factors)

@@ -1,4 +1,4 @@
-"""Code detector frames losslessly with every codec: bits a pixel and speed."""
+"""Code detector frames losslessly with every codec: bits per pixel and speed."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,13 +19,13 @@ def compare_on_frames(
     index: int,
     code: str = "",
 ) -> None:
-    """Write bits a pixel and MB/s of every lossless codec for each frame, all pixels in, masks too.
+    """Write bits per pixel and MB/s of every lossless codec for each frame, masked pixels included.
 
     Parameters
     ----------
     output : artifact to write. frames : detector images of integer counts.
     dataset, index : where in an HDF5 file the image is.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     rows = []
     for path in frames:

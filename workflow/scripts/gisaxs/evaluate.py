@@ -1,4 +1,4 @@
-"""Code a run's test patterns to real bytes, decode them, measure."""
+"""Code a run's test patterns to real bytes, decode them and measure the result."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ def evaluate(
     output : artifact to write. codec : the run's codec.
     data : the run's data set, and the `libraries` that it indexes, if it does.
     examples : their own artifact. space : the parameter space, for the fits.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     trained = load_codec(codec)
     test = open_patterns(data, "test", tuple(libraries) or None)

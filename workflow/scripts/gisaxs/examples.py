@@ -1,4 +1,4 @@
-"""Combine form and structure factors to the example patterns, in the small data set's unit."""
+"""Combine form and structure factors into the example patterns, in the small data set's unit."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from latentlab.scattering.detector import bin_mean
 from latentlab.studies.gisaxs.factor_libraries import Libraries
 from latentlab.studies.gisaxs.simulation import COLUMNS
 
-SHARED = ("side", "raw_per_nm6", "exposure")  # attributes that are the small set's
+SHARED = ("side", "raw_per_nm6", "exposure")  # attributes taken from the small set
 AXES = ("alpha_f", "two_theta_f")
 
 
@@ -23,16 +23,16 @@ def examples(
     examples: Sequence[Sequence[float]],
     code: str = "",
 ) -> None:
-    """Write the split examples, float32, in raw intensity; a pattern of the small set is that very image.
+    """Write the split examples, float32, in raw intensity; a pattern of the small set is exactly its image.
 
-    Two libraries give the same pattern but for float32's last digits: tables of other radii were averaged.
+    Two libraries give the same pattern except for float32's last digits: they average tables of other radii.
 
     Parameters
     ----------
     output : artifact to write. form_factors, structure_factors : libraries that hold every example.
     small : the small set, which gives unit, crop, binning, axes, gaps and exposure.
     examples : patterns (R in nm, sigma/R, D in nm, omega/D).
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     parameters = np.array(examples, dtype=np.float64)
     with read_artifact(small, kind="patterns") as file:

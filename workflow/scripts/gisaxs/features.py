@@ -1,4 +1,4 @@
-"""Measure the features of one named pattern that the claims about the physics speak of."""
+"""Measure the features of one named pattern that the claims about the physics use."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ def features(
     ----------
     output : artifact to write. form_factors, structure_factors : the libraries.
     pattern : R in nm, sigma/R, D in nm, omega/D.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     radius, sigma, distance, omega = pattern
     with Libraries(form_factors, structure_factors, crop=None) as libraries:

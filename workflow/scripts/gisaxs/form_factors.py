@@ -24,14 +24,14 @@ def form_factors(
     code: str = "",
     device: str = "cpu",
 ) -> None:
-    """Write <|F|^2> in nm^6, float32, one image a (R, sigma/R), on IsGISAXS's grid (thesis, 2.5.6).
+    """Write <|F|^2> in nm^6, float32, one image per (R, sigma/R), on IsGISAXS's grid (thesis, 2.5.6).
 
     Parameters
     ----------
     output : artifact to write.
     experiment : the section of config/gisaxs.yaml.
     library, singles, large : which entries, see `library_pairs`.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     pairs, _ = library_pairs(library, singles, large)
     beam, grid = experiment_of(experiment), grid_of(experiment)

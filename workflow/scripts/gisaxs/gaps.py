@@ -16,13 +16,13 @@ def gaps(
 ) -> None:
     """Write the share of each grid pixel that is not counted: float64 (n_alpha_f, n_two_theta_f), 0 to 1.
 
-    It becomes a mask only once it is binned, so that the rule of `bin_mask` is taken of detector pixels.
+    It becomes a mask only after binning, so that the rule of `bin_mask` applies to detector pixels.
 
     Parameters
     ----------
     output : artifact to write.
     experiment, detector : the sections of config/gisaxs.yaml.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     grid = grid_of(experiment)
     share = gaps_of(detector, grid, experiment_of(experiment))

@@ -24,8 +24,8 @@ def large(
     ----------
     output : artifact to write. form_factors, structure_factors : the libraries.
     small : the small set, whose gaps and exposure this set takes over.
-    crop, binning : how a pattern is cut out and averaged when read. large : patterns in use, None for all.
-    code : digest of the library files that decide the result; recorded.
+    crop, binning : how a pattern is cut out and averaged when read. large : patterns used, None for all.
+    code : digest of the library files that determine the result; recorded.
     """
     table = large_set(large)
     with read_artifact(small, kind="patterns") as file:

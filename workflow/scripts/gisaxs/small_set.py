@@ -1,4 +1,4 @@
-"""Combine form and structure factors to the small data set: table 4.1's patterns."""
+"""Combine form and structure factors into the small data set: table 4.1's patterns."""
 
 from pathlib import Path
 
@@ -30,9 +30,9 @@ def small(
     Parameters
     ----------
     output : artifact to write. form_factors, structure_factors, gaps : artifacts to read.
-    crop : pixels a side, from alpha_f = 2theta_f = 0. binning : pixels averaged each way.
+    crop : side in pixels, from alpha_f = 2theta_f = 0. binning : pixels averaged in each direction.
     raw_mean_square : see config/gisaxs.yaml.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     table = small_set()
     splits = {name: table[table.split == name][COLUMNS].to_numpy() for name in ("train", "test")}

@@ -1,4 +1,4 @@
-"""Hold the whole parameter space as two principal bases, with the pairs that are held out for tests."""
+"""Store the whole parameter space as two principal bases, with the pairs that are held out for tests."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,15 +39,15 @@ def space(
     structure_parameters: np.ndarray | None = None,
     code: str = "",
 ) -> None:
-    """Write the space artifact: from the simulator directly, no image of the libraries is stored.
+    """Write the space artifact, from the simulator directly; no image of the libraries is stored.
 
     Parameters
     ----------
     output : artifact to write. experiment : the section of config/gisaxs.yaml.
-    crop : pixels a side, from alpha_f = 2theta_f = 0; a multiple of 4. held_out : number of test pairs.
+    crop : side in pixels, from alpha_f = 2theta_f = 0; a multiple of 4. held_out : number of test pairs.
     shown : of these, how many patterns are kept as images, from the simulator itself.
     form_parameters, structure_parameters : library entries, by default all of table 2.5.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     forms = form_factor_parameters() if form_parameters is None else form_parameters
     structures = structure_factor_parameters() if structure_parameters is None else structure_parameters

@@ -20,7 +20,7 @@ def structure_factors(
     large: int | None,
     code: str = "",
 ) -> None:
-    """Write S and its integral over q D, one curve an omega/D, and what range of q each pixel covers.
+    """Write S and its integral over q D, one curve per omega/D, and the range of q that each pixel covers.
 
     That is every entry (D, omega/D) of the library at every pixel (thesis, 2.5.6 and eq. 2.30): S depends on
     q D and omega/D alone, and an entry is the mean of S over a pixel (`scattering.structure_factor_mean`).
@@ -30,7 +30,7 @@ def structure_factors(
     output : artifact to write.
     experiment : the section of config/gisaxs.yaml.
     library, singles, large : which entries, see `library_pairs`.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     _, pairs = library_pairs(library, singles, large)
     q_range = np.stack(grid_of(experiment).q_range(experiment_of(experiment)))

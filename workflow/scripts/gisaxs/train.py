@@ -25,7 +25,7 @@ def train(
     device: str = "auto",
     workers: int = 0,
 ) -> None:
-    """Train a codec and write it as an artifact; the checkpoint is removed once that is whole.
+    """Train a codec and write it as an artifact; the checkpoint is removed once that is complete.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def train(
     data : data-set artifact; `libraries` are the form and structure factors that it indexes, or none.
     checkpoint : file that holds the state after each epoch.
     record, device, workers : see `studies.gisaxs.compression.lightning_loop.train_codec`.
-    code : digest of the library files that decide the result; recorded. With record and data it identifies
+    code : digest of the library files that determine the result; recorded. With record and data it identifies
         the training.
     """
     pair = tuple(libraries) or None
@@ -68,7 +68,7 @@ if __name__ == "__main__":
     with stage(snakemake):
         train(
             output=snakemake.output[0],
-            # from the config, not params: where a training runs does not decide what it gives
+            # from the config, not params: where a training runs does not change its result
             device=snakemake.config["device"],
             workers=snakemake.config["workers"],
             **snakemake.input,

@@ -1,4 +1,4 @@
-"""Train the codec that knows I = F S: one short code for each factor."""
+"""Train the two-factor codec, which uses that I = F S: one short code for each factor."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ def train(output: Path | str, space: Path | str, record: Mapping[str, Any], code
     ----------
     output : artifact to write. space : artifact of kind "space".
     record : see `studies.gisaxs.codec_comparison.two_factor_training.train_two_factor`.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     model, errors = train_two_factor(PatternSpace(space), dict(record))
     print(f"rms error of the decoders, decades: {errors}")

@@ -25,7 +25,7 @@ def baselines(
     ----------
     output : artifact to write. data : the set.
     sizes, latent, seed : see `studies.lines.evaluation.baselines.baselines`.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")
     summary, groups = measure(*splits, sizes, latent, seed)

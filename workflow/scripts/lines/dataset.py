@@ -32,7 +32,7 @@ def dataset(
     micrographs : a user's own images; none for a drawn set.
     spec : what to draw (`latentlab.microstructures`), or "threshold" and "invert" of micrographs.
     number : images to draw; of micrographs as many as they hold. side : px. seed : of the drawing.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     if micrographs:
         tiles = micrograph_tiles(micrographs, side, **spec)

@@ -1,4 +1,4 @@
-"""Reconstruct validation images with a trained VAE and measure all that the tables and figures show."""
+"""Reconstruct validation images with a trained VAE and measure what the tables and figures show."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +21,7 @@ def evaluate(
     ----------
     output : artifact to write. vae : the trained VAE. data : the set that it was trained on.
     sizes : see `studies.lines.evaluation.run.evaluate_vae`.
-    code : digest of the library files that decide the result; recorded.
+    code : digest of the library files that determine the result; recorded.
     """
     trained = load_vae(vae)
     splits = MicrostructureSet(data, "train"), MicrostructureSet(data, "validation")

@@ -21,14 +21,14 @@ def train(
     device: str = "auto",
     workers: int = 0,
 ) -> None:
-    """Train a VAE and write it as an artifact; the checkpoint is removed once that is whole.
+    """Train a VAE and write it as an artifact; the checkpoint is removed once that is complete.
 
     Parameters
     ----------
     output : VAE artifact to write. data : the set. weights : the ResNet's weight file, or none.
     checkpoint : file that holds the state after each epoch.
     record, device, workers : see `studies.lines.training.loop.train_vae`.
-    code : digest of the library files that decide the result; recorded. With record and data it identifies
+    code : digest of the library files that determine the result; recorded. With record and data it identifies
         the training.
     """
     inputs = [data, *weights]
@@ -43,7 +43,7 @@ if __name__ == "__main__":
     with stage(snakemake):
         train(
             output=snakemake.output[0],
-            # from the config, not params: where a training runs does not decide what it gives
+            # from the config, not params: where a training runs does not change its result
             device=snakemake.config["device"],
             workers=snakemake.config["workers"],
             **snakemake.input,
