@@ -32,7 +32,7 @@ def resolve(
 
     Returns
     -------
-    The file as written out by `latentlab.pipeline.references.write_out`, restricted to the scale; records by run.
+    The file, written out (`latentlab.pipeline.references.write_out`) for the scale; records by run.
 
     Raises
     ------

@@ -31,7 +31,7 @@ def resolve(
 
     Returns
     -------
-    The file as written out by `latentlab.pipeline.references.write_out`, restricted to the scale, and
+    The file, written out (`latentlab.pipeline.references.write_out`) for the scale, and
     "trained_sets", the sets that any run is trained on; records by run.
 
     Raises

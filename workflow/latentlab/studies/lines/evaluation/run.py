@@ -155,7 +155,7 @@ def _prior(
 def _shifts(
     trained: TrainedVae, train: MicrostructureSet, validation: MicrostructureSet, sizes: Mapping[str, Any]
 ) -> tuple[Summary, Groups]:
-    """How far the latent moves when the image is moved cyclically; by a loss of statistics alone it should be 0."""
+    """How far the latent moves when the image is moved cyclically; with statistics alone, ideally 0."""
     moved = latent_displacement(
         lambda images: trained.model.encode(images)[0],
         validation.images(0, sizes["pairs"]),
