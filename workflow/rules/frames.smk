@@ -7,6 +7,7 @@ rule frame:
         frame=lambda wildcards: FRAME_PATHS[wildcards.frame],
         codec=f"{G}/runs/{CONFIG['frames']['run']}/codec.h5",
         small=DATASETS["small"],
+        mask=[os.path.expanduser(path) for path in [CONFIG["frames"]["mask"]] if path],
     output:
         bitstream=f"{FRAMES}/{{frame}}.llc",
         restored=f"{FRAMES}/{{frame}}.h5",
@@ -24,7 +25,9 @@ rule frame:
     resources:
         mem_mb=2000,
     params:
-        options={name: CONFIG["frames"][name] for name in CONFIG["frames"] if name not in ("paths", "run")},
+        options={
+            name: CONFIG["frames"][name] for name in CONFIG["frames"] if name not in ("paths", "run", "mask")
+        },
         binning=SCALE["binning"],
         code=code_of("frames/restore.py"),
     message:

@@ -1,6 +1,6 @@
 """Compress one detector frame, restore it, show it before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ def restore(
     frame: Path | str,
     codec: Path | str,
     small: Path | str,
+    mask: Sequence[Path | str],
     options: Mapping[str, Any],
     binning: int,
     code: str = "",
@@ -29,7 +30,7 @@ def restore(
     ----------
     outputs : "bitstream", "restored", "png", "svg". frame : the detector image.
     codec : a trained codec. small : the small set, which gives the exposure of training.
-    options : the `frames` section of config/config.yaml. binning : the scale's own, after the options'.
+    mask : an image of the pixels to leave out, or none. options : the rest of `frames` in config/config.yaml. binning : the scale's own, after the options'.
     code : digest of the library files that determine the result; recorded.
     """
     trained = load_codec(codec)
@@ -40,12 +41,12 @@ def restore(
         options["dataset"],
         index=options["index"],
         saturation=options["saturation"],
-        mask=options["mask"],
+        mask=mask[0] if mask else None,
     )
     row, column = find_beam(read, horizon_row=options["horizon_row"], beam_column=options["beam_column"])
     geometry = {"horizon_row": row, "beam_column": column, "binning": options["binning"] * binning}
-    measured, mask, crop = to_grid(read, **geometry, size=trained.record["side"])
-    result = restore_frame(trained, measured, mask, exposure, str(frame))
+    measured, missing, crop = to_grid(read, **geometry, size=trained.record["side"])
+    result = restore_frame(trained, measured, missing, exposure, str(frame))
     write_bitstream(outputs["bitstream"], result.bitstream)
     write_restored(
         outputs["restored"],
@@ -57,18 +58,18 @@ def restore(
         bitstream=result.bitstream,
         record={**options, **geometry},
         rule="frame",
-        inputs=[frame, codec, small],
+        inputs=[frame, codec, small, *mask],
         code=code,
     )
-    bright, mask = int((result.mask & ~mask).sum()), result.mask
-    counted, kept = measured[~mask].sum(), result.restored[~mask].sum()
+    bright = int((result.mask & ~missing).sum())
+    counted, kept = measured[~result.mask].sum(), result.restored[~result.mask].sum()
     pixels = trained.record["side"] ** 2
     title = (
         f"{Path(frame).name}: {len(result.bitstream)} bytes, {8 * len(result.bitstream) / pixels:.3f} bits "
         f"per grid pixel\n{counted:.3g} counts, {kept:.3g} restored in the same pixels; {bright} pixels "
         "brighter than the model's range masked"
     )
-    save_figure(draw(measured, mask, result.restored, title), [outputs["png"], outputs["svg"]])
+    save_figure(draw(measured, result.mask, result.restored, title), [outputs["png"], outputs["svg"]])
 
 
 if __name__ == "__main__":
