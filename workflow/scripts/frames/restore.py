@@ -31,7 +31,7 @@ def restore(
     outputs : "bitstream", "restored", "png", "svg". frame : the detector image.
     codec : a trained codec. small : the small set, which gives the exposure of training.
     mask : an image of the pixels to leave out, or none.
-    options : the rest of the `frames` section of config/config.yaml. binning : the scale's own, after the options'.
+    options : the rest of the `frames` section of config/config.yaml. binning : the scale's own, after those.
     code : digest of the library files that determine the result; recorded.
     """
     trained = load_codec(codec)
