@@ -1,16 +1,16 @@
 # make           set up .venv, run the pipeline at scale quick, write the report
 # make test      set up .venv, run the unit tests (two minutes)
-# make test-all  and the slow ones: full sizes, the pipeline at scale tiny
+# make test-all  also the slow tests: full sizes, the pipeline at scale tiny
 # make lint      formatting and linting
-# make paper     the documents' own sizes (wants a GPU)
-# make bench     speed and memory of the heavy parts
+# make paper     the documents' own sizes (needs a GPU)
+# make bench     speed and memory of the expensive parts
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 TORCH_ARGS ?=
 CORES ?= all
 SCALE ?= quick
 BIN := $(CURDIR)/.venv/bin
 SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake
-# A worker a core, each of one thread: more threads than cores make every test many times slower.
+# One worker per core, with one thread each: more threads than cores make every test many times slower.
 PYTEST := OMP_NUM_THREADS=1 PATH="$(BIN):$$PATH" $(BIN)/python -m pytest \
 	--numprocesses logical --maxprocesses 4 --dist loadfile --durations 25
 
@@ -39,10 +39,10 @@ bench: .venv/installed
 		echo "== $$script"; $(BIN)/python $$script || failed="$$failed $$script"; \
 	done; test -z "$$failed" || { echo "These benchmarks failed:$$failed" >&2; exit 1; }
 
-unlock: .venv/installed  # after a power cut, when no pipeline is running any more
+unlock: .venv/installed  # after an interruption, when no pipeline is running any more
 	$(SNAKEMAKE) --unlock
 
-# torch first, with its dependencies; then the lock as it is, since compressai's pin on numpy is out of date
+# torch first, with its dependencies; then the lock without dependencies, as compressai's pin on numpy is too old
 .venv/installed: envs/requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12) and \
 	"latentlab needs Python 3.11 or 3.12, found " + sys.version.split()[0] + "; say make PYTHON=...")'
