@@ -182,7 +182,7 @@ def test_each_damage_has_its_own_sentence(file: bytes) -> None:
         (sealed(body + b"abc"), "x: 3 bytes left over"),
         (sealed(body[:14] + b"\x02" + body[15:]), "x: intensity transform 2 is unknown"),
         (sealed(body[:12] + b"\x00" + body[13:]), "x: image height is 0"),
-        (sealed(body[:12] + b"\xc0\x00" + body[13:]), "x: image height is a varint with needless bytes"),
+        (sealed(body[:12] + b"\xc0\x00" + body[13:]), "x: image height is a varint with unnecessary bytes"),
         (sealed(body[:12] + b"\xff" * 7 + body[13:]), "x: image height is not a valid varint"),
         (sealed(body[:15] + struct.pack("<f", -1) + body[19:]), "x: scale is -1.0"),
         (sealed(body[:21] + b"\x00" + body[22:]), "x: number of streams is 0"),
@@ -315,7 +315,7 @@ def test_file_that_does_not_fit_the_model_is_refused(factorized: CompressionMode
         ({"latent_shape": (4, 5)}, "x: latent shape"),
         ({"height": 65}, "x: latent shape"),
         ({"streams": (stream, stream)}, "x: 2 streams, expected 1"),
-        ({"streams": (stream + b"\x00",)}, "x: stream 0 ends with a needless zero byte"),
+        ({"streams": (stream + b"\x00",)}, "x: stream 0 ends with an unnecessary zero byte"),
     ):
         with pytest.raises(BitstreamError, match=sentence):
             decode(factorized, resealed(file, **fields), model_id=MODEL_ID, source="x")

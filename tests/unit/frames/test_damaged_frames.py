@@ -24,7 +24,7 @@ COUNTS = np.random.default_rng(3).poisson(3.0, (60, 50)).astype(np.int32)
 
 @pytest.fixture(autouse=True)
 def no_reader_hangs() -> Iterator[None]:
-    """A reader that hangs ends the test, after a minute (a busy machine is slow, too)."""
+    """A reader that hangs ends the test after a minute (long, for a busy machine)."""
     signal.signal(signal.SIGALRM, lambda *_: pytest.fail("a reader hangs"))
     signal.alarm(60)
     yield
@@ -74,7 +74,7 @@ def test_truncated_frames(tmp_path: Path, name: str) -> None:
 def test_what_lies_behind_the_data_of_a_cbf_is_not_needed(tmp_path: Path) -> None:
     path = tmp_path / "frame.cbf"
     WRITERS["frame.cbf"](path)
-    path.write_bytes(path.read_bytes()[:-37])  # the mark that closes the section
+    path.write_bytes(path.read_bytes()[:-37])  # the marker that closes the section
     np.testing.assert_array_equal(read_frame(path).counts, COUNTS)
 
 
@@ -84,14 +84,14 @@ def test_what_lies_behind_the_data_of_a_cbf_is_not_needed(tmp_path: Path) -> Non
         (
             b"--CIF-BINARY-FORMAT-SECTION--",
             b"--CIF-BINARY-FORMAT-SECTIOM--",
-            "mark of its binary section is missing",
+            "marker of its binary section is missing",
         ),
-        (b"\x0c\x1a\x04\xd5", b"\x0c\x1a\x04\xd4", "mark of its binary section is missing"),
+        (b"\x0c\x1a\x04\xd5", b"\x0c\x1a\x04\xd4", "marker of its binary section is missing"),
         (b"Second-Dimension: 60", b"Second-Dimension: 61", "3000 pixels of 61 x 50"),
         (b"X-Binary-Size: ", b"X-Binary-Sizf: ", "'X-Binary-Size' in its binary section"),
         (b"X-Binary-Size: 3", b"X-Binary-Size: 9", "truncated"),
         (b"32-bit", b"33-bit", "signed 33-bit integer"),
-        (b"x-CBF_BYTE_OFFSET", b"x-CBF_CANONICAL__", "packed by x-CBF_BYTE_OFFSET"),
+        (b"x-CBF_BYTE_OFFSET", b"x-CBF_CANONICAL__", "compressed by x-CBF_BYTE_OFFSET"),
     ],
 )
 def test_altered_cbf_headers(tmp_path: Path, old: bytes, new: bytes, message: str) -> None:
@@ -123,7 +123,7 @@ def test_altered_edf_headers(tmp_path: Path, old: bytes, new: bytes, message: st
     if old.startswith(b"Size"):
         old, new = b"EDF_Binary" + old, b"EDF_Binary" + new
         np.testing.assert_array_equal(COUNTS, read_frame(path).counts)
-        altered(path, old, new)  # Size says the same, and wins
+        altered(path, old, new)  # Size has the same meaning, and precedence
         np.testing.assert_array_equal(read_frame(path).counts, COUNTS)
         return
     altered(path, old, new)
@@ -179,13 +179,13 @@ def test_a_tiff_that_leads_in_a_circle(tmp_path: Path) -> None:
     with pytest.raises(FrameError, match="form a circle"):
         read_frame(path, index=1)
     with pytest.raises(FrameError, match="not a readable image"):
-        read_frame(path)  # fabio goes round for ever
+        read_frame(path)  # fabio loops endlessly
 
 
 def test_a_file_is_not_read_for_ever(tmp_path: Path) -> None:
     path = tmp_path / "short"
     path.write_bytes(b"abc")
-    with BoundedFile(path) as file, pytest.raises(EOFError, match="in circles"):
+    with BoundedFile(path) as file, pytest.raises(EOFError, match="endless loop"):
         list(iter(lambda: file.read(512), b"never"))
 
 

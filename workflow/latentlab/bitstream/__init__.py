@@ -1,6 +1,6 @@
 """Compressed images: their file format (`format`) and how a codec writes and reads them (`coding`).
 
-`latents` turns integer latents into streams; `dyadic` is the arithmetic that makes this exact everywhere.
+`latents` codes integer latents as streams; `dyadic` is the arithmetic that makes this exact on every machine.
 """
 
 from latentlab.bitstream.coding import decode, encode, estimated_bits, single_thread

@@ -1,4 +1,4 @@
-"""Coding of one image with a CompressAI model: to the bytes of a file, and back, exactly."""
+"""Exact coding of one image with a CompressAI model to the bytes of a file, and decoding."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from latentlab.errors import BitstreamError
 
 @contextmanager
 def single_thread() -> Iterator[None]:
-    """Run the block on one torch thread, then set the former number again.
+    """Run the block on one torch thread, then restore the previous number of threads.
 
-    Sums over several threads are added in another order, which moves a pixel's last bits. The latents
+    Several threads add sums in another order, which changes the last bits of a pixel. The latents
     that a file holds do not depend on it; see `latentlab.bitstream.dyadic`.
     """
     former = torch.get_num_threads()
@@ -57,11 +57,11 @@ def encode(
     Parameters
     ----------
     model : a codec of `latentlab.codecs.models`, float32 or float64, on any device, its tables made by
-        `model.update(force=True, update_quantiles=True)`. Call that once, after training, and store
-        the state after it: it moves the medians that the latents are rounded about.
-    x : float32 (1, 1, H, W) on the CPU, finite, transformed as the model was trained. Sides that are no
-        multiple of the model's `downsampling_factor` are padded below and on the right with the edge's
-        values.
+        `model.update(force=True, update_quantiles=True)`. Call this once, after training, and store the
+        state after it: it changes the medians that are subtracted before latents are rounded.
+    x : float32 (1, 1, H, W) on the CPU, finite, transformed as the model was trained. Sides that are not a
+        multiple of the model's `downsampling_factor` are padded at the bottom and on the right with the
+        values at the edge.
     model_id : 8 bytes that name the model.
     transform, scale : see `CompressedImage`; stored for the reader of the file.
     verify : decode the streams again and compare the integer latents. This costs the decoding of the
@@ -73,7 +73,7 @@ def encode(
 
     Raises
     ------
-    ValueError : a wrong argument, or a model whose latents or weights are not finite or far too large.
+    ValueError : a wrong argument, or a model whose latents or weights are not finite or too large.
     BitstreamError : the model does not decode its own latents (only with `verify`).
     """
     check_model_id(model_id)
@@ -103,11 +103,11 @@ def encode(
 
 
 def estimated_bits(model: CompressionModel, x: Tensor) -> Tensor:
-    """Bits that the model expects the streams of an image to have, by its own likelihoods.
+    """Expected length in bits of the streams of an image, from the model's likelihoods.
 
-    Schaefer, eq. 3.9, times the pixels; of the very latents that `encode` codes, which for autoregressive
-    models those of `forward` are not. The streams differ from it by whole bytes, one at most each, and by
-    what rounding scales and probabilities to those of the tables costs.
+    Schaefer, eq. 3.9, times the number of pixels. It is computed for exactly the latents that `encode` codes;
+    those of `forward` differ in autoregressive models. The streams are longer or shorter because each ends on
+    a whole byte (one byte at most), and because scales and probabilities are rounded to those of the tables.
 
     Parameters
     ----------
@@ -148,10 +148,10 @@ def decode(model: CompressionModel, data: bytes, *, model_id: bytes, source: str
 
     Returns
     -------
-    Tensor : (1, 1, H, W), dtype and device the model's, in the transformed intensities that it was trained
-        on. Its latents are bit for bit the encoder's; its pixels may differ in their last bits. It is the
-        output of the synthesis transform as it is: CompressAI's `decompress` clips it to [0, 1], which
-        suits photographs and would cut off raw intensities. Clip it where the scale has such bounds.
+    Tensor : (1, 1, H, W), of the model's dtype and on its device, in the transformed intensities that it was
+        trained on. Its latents equal the encoder's bit for bit; its pixels may differ in their last bits. It
+        is the unchanged output of the synthesis transform: CompressAI's `decompress` clips it to [0, 1],
+        which suits photographs but cuts off raw intensities. Clip it where the scale has such bounds.
 
     Raises
     ------
@@ -195,7 +195,7 @@ def _check_input(x: Tensor) -> None:
 
 
 def _check_decodable(coder: LatentCoder, image: CompressedImage, source: str) -> None:
-    """Refuse a file that no encoder with this model writes."""
+    """Raise BitstreamError for a file that no encoder with this model writes."""
     expected = _latent_shape(coder.model, image.height, image.width)
     if image.latent_shape != expected:
         raise BitstreamError(
@@ -208,7 +208,7 @@ def _check_decodable(coder: LatentCoder, image: CompressedImage, source: str) ->
         )
     for i, stream in enumerate(image.streams):
         if stream.endswith(b"\x00"):
-            raise BitstreamError(f"{source}: stream {i} ends with a needless zero byte")
+            raise BitstreamError(f"{source}: stream {i} ends with an unnecessary zero byte")
 
 
 def _padded(model: CompressionModel, height: int, width: int) -> tuple[int, int]:
@@ -222,5 +222,5 @@ def _latent_shape(model: CompressionModel, height: int, width: int) -> tuple[int
 
 
 def _latent_crc(latents: Latents) -> int:
-    """CRC32 of the integers: they are what the streams hold."""
+    """CRC32 of the integers that the streams hold."""
     return zlib.crc32(torch.cat(latents.symbols).to(torch.int32).numpy().astype("<i4").tobytes())

@@ -2,7 +2,7 @@
 
 The scales and means that an entropy coder works with come from networks, and encoder and decoder must
 agree on them to the last bit. Sums of floats depend on their order, which libraries, threads and devices
-choose; integer networks are the known cure (Ballé, Johnston, Minnen, "Integer Networks for Data
+choose; integer networks are the known solution (Ballé, Johnston, Minnen, "Integer Networks for Data
 Compression with Latent-Variable Models", ICLR 2019). Here the integers are carried in float64:
 
 - weights and biases are rounded to multiples of 2^-16 (`WEIGHT_BITS`);
@@ -12,9 +12,9 @@ Compression with Latent-Variable Models", ICLR 2019). Here the integers are carr
 Bound: a product of weight and value is a multiple of 2^-28, and so is each sum of products and bias. Any
 partial sum, in any order, is in magnitude at most L = VALUE_LIMIT * (sum of an output's |weights|) + |bias|.
 Where L <= 2^(53 - 28) = 2^25, every partial sum is an integer of at most 53 bits times 2^-28, which float64
-holds exactly: no rounding ever takes place before the one that is meant, with or without fused
+represents exactly: nothing is rounded before the intended rounding of the output, with or without fused
 multiply-add. The bound, sum of |weights| at most 4096, is checked when a layer is made. Convolutions are
-matrix products over patches, so that no library may put a Fourier or Winograd transform in their place.
+matrix products over patches, so that no library can replace them by a Fourier or Winograd transform.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def exact_linear(weight: Tensor, bias: Tensor, name: str) -> tuple[Tensor, Tenso
     largest = (weight.abs().flatten(1).sum(dim=1) * VALUE_LIMIT + bias.abs()).max().item()
     if not largest <= SUM_LIMIT:
         raise ValueError(
-            f"model: the weights of {name} reach sums of {largest:.4g}, expected finite ones of at most "
+            f"model: the weights of {name} reach sums of {largest:.4g}, expected finite sums of at most "
             f"{SUM_LIMIT:.4g}, beyond which coding is not exact"
         )
     return weight, bias
@@ -136,7 +136,7 @@ def _convolution(layer: nn.Conv2d, name: str) -> Layer:
 def _transposed_convolution(layer: nn.ConvTranspose2d, name: str) -> Layer:
     if not _plain(layer):
         raise ValueError(f"model: {name} is a convolution of a kind that has no exact arithmetic")
-    # The bound counts all weights of an output channel, of which one pixel meets a part only.
+    # The bound counts all weights of an output channel; one output pixel uses only a part of them.
     weight, bias = exact_linear(layer.weight.transpose(0, 1), layer.bias, name)
     weight = weight.transpose(0, 1).flatten(1).T  # (outputs * kernel, inputs)
 

@@ -6,15 +6,15 @@ Every byte counts in the bits per pixel of a small image, so the header is binar
     version          1 byte    2
     model id         8 bytes   first bytes of the sha256 that names the model
     height, width    varints   px
-    transform        1 byte    intensity transform: 0 raw, 1 log; bit 7 set where a scale follows
-    scale            4 bytes   float32, only where bit 7 is set
+    transform        1 byte    intensity transform: 0 raw, 1 log; bit 7 is set if a scale follows
+    scale            4 bytes   float32, only if bit 7 is set
     latent shape     2 varints height and width of the lowest latent space
     streams          1 byte    how many, then the length in bytes of each as a varint, then their bytes
     latent CRC       4 bytes   CRC32 of the integer latents
     file CRC         4 bytes   CRC32 of everything before it
 
-Numbers are little-endian; a varint holds 7 bits a byte, least significant first, bit 7 set on all but
-its last byte, in its shortest form. An image has exactly one file, and a file exactly one image.
+Numbers are little-endian; a varint holds 7 bits per byte, least significant first, bit 7 set on all but
+its last byte, in its shortest form. Each compressed image has exactly one valid encoding in this format.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from latentlab.artifacts import atomic_path
 from latentlab.errors import BitstreamError
 
 MAGIC = b"LLC"
-VERSION = 2  # streams of version 1 were CompressAI's rANS, by networks that were not exact
+VERSION = 2  # version 1 had CompressAI's rANS streams, from networks that were not exact
 MODEL_ID_BYTES = 8
 TRANSFORMS = ("raw", "log")
-MAX_SIDE = 1 << 16  # px; keeps an altered header from asking for all memory
+MAX_SIDE = 1 << 16  # px; limits the memory that an altered header can request
 _HAS_SCALE = 0x80
 _MAX_STREAM = 1 << 31  # bytes
 _FIXED_BYTES = len(MAGIC) + 1 + MODEL_ID_BYTES
@@ -49,7 +49,7 @@ class CompressedImage:
     ----------
     model_id : the 8 bytes that name the model that wrote it.
     height, width : size of the image in px, 1 to 65536.
-    transform : what was done to the intensities before coding, "raw" or "log"; carried, not applied.
+    transform : transform of the intensities before coding, "raw" or "log"; stored, not applied.
     scale : factor of the intensities before the transform, or None; positive, rounded to float32.
     latent_shape : height and width of the lowest latent space, that of z where there is a hyperprior.
     streams : entropy-coded bytes: of y, then of z where there is a hyperprior.
@@ -92,7 +92,7 @@ def check_model_id(model_id: bytes) -> None:
 
 
 def _to_float32(scale: float) -> float:
-    with np.errstate(over="ignore"):  # what overflows is refused below
+    with np.errstate(over="ignore"):  # an overflow raises an error below
         rounded = float(np.float32(scale))
     if not (math.isfinite(rounded) and rounded > 0):
         raise ValueError(f"scale: {scale}, expected a positive, finite float32")
@@ -174,7 +174,7 @@ def _varint(value: int) -> bytes:
 
 
 class _Reader:
-    """Takes fields off the front of `data` and says which one is wrong."""
+    """Reads the fields of `data` in order; errors name the field."""
 
     def __init__(self, data: bytes, source: str, start: int) -> None:
         self.data, self.source, self.position = data, source, start
@@ -199,7 +199,7 @@ class _Reader:
             if shift > 35:
                 raise BitstreamError(f"{self.source}: {name} is not a valid varint")
         if shift > 7 and byte == 0:
-            raise BitstreamError(f"{self.source}: {name} is a varint with needless bytes")
+            raise BitstreamError(f"{self.source}: {name} is a varint with unnecessary bytes")
         if not least <= value <= most:
             raise BitstreamError(f"{self.source}: {name} is {value}, expected {least} to {most}")
         return value
@@ -207,7 +207,7 @@ class _Reader:
     def finish(self) -> None:
         left = len(self.data) - self.position
         if left:
-            raise BitstreamError(f"{self.source}: {left} bytes left over behind the last field")
+            raise BitstreamError(f"{self.source}: {left} bytes left over after the last field")
 
 
 def stream_sizes(data: bytes, source: str = "<bytes>") -> list[int]:
@@ -221,7 +221,7 @@ def stream_sizes(data: bytes, source: str = "<bytes>") -> list[int]:
 
 
 def write_bitstream(path: Path | str, data: bytes) -> None:
-    """Write a compressed image to `path`, whole or not at all."""
+    """Write a compressed image to `path` atomically."""
     with atomic_path(path) as temporary:
         temporary.write_bytes(data)
 

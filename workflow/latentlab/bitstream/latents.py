@@ -1,8 +1,8 @@
-"""Integer latents of a CompressAI model, to entropy-coded streams and back, exactly.
+"""Exact entropy coding of the integer latents of a CompressAI model, and decoding.
 
-The tables of probabilities are integers stored with the model. Which table a latent of y is coded with,
-and the mean that it is counted from, come from networks in exact arithmetic (`dyadic`), so every machine
-finds the same ones. The autoregressive models (Minnen et al. 2018; Cheng et al. 2020) predict each
+The tables of probabilities are integers stored with the model. The table that codes a latent of y,
+and the mean that is subtracted from it, come from networks in exact arithmetic (`dyadic`), so they are the
+same on every machine. The autoregressive models (Minnen et al. 2018; Cheng et al. 2020) predict each
 latent pixel from coded ones above it and left of it, at most two columns to the right in the two rows
 above: all pixels with the same column + 3 row are independent of each other, and are coded as one wave.
 """
@@ -26,7 +26,7 @@ from latentlab.codecs.compressai_import import (
     ScaleHyperprior,
 )
 
-SYMBOL_LIMIT = 1 << 24  # integers beyond are no valid latents
+SYMBOL_LIMIT = 1 << 24  # larger integers are not valid latents
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Latents:
     streams : their bytes in the file's order: (y, z), or (y,).
     y_hat : float64 (1, M, rows, columns): y's integers plus their means; input of the synthesis transform.
     bits : float64 scalar: -log2 of the model's own likelihoods of these latents (Schaefer, eq. 3.9),
-        summed; None where it was not asked for.
+        summed; None if it was not requested.
     """
 
     symbols: tuple[Tensor, ...]
@@ -57,7 +57,7 @@ class _Table:
         self._rows: dict[int, list[int]] = {}
 
     def _row(self, index: int) -> list[int]:
-        if index not in self._rows:  # most rows are long, and never needed
+        if index not in self._rows:  # most rows are long and never used
             self._rows[index] = self.cdf[index, : self.lengths[index]].tolist()
         return self._rows[index]
 
@@ -82,7 +82,7 @@ class _Table:
         return torch.where(values == escapes, escaped, values) + self.offsets[indexes]
 
 
-# Gives the integers of some latents, int64 flat, for their table indexes and means, both flat.
+# Returns the integers of some latents, int64 flat, given their table indexes and means, both flat.
 _Source = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -102,8 +102,8 @@ def _quantized(latents: Tensor, means: Tensor) -> Tensor:
 class LatentCoder:
     """Coder of the latents of one model: its tables, and its predicting networks in exact arithmetic.
 
-    All that must not depend on the machine runs on the CPU, wherever the model is. Weights that change
-    after this are not seen.
+    Everything that must not depend on the machine runs on the CPU, on whatever device the model is. Later
+    changes of the weights are not taken into account.
 
     Raises
     ------
@@ -121,7 +121,7 @@ class LatentCoder:
         self.streams = 2 if self.hyperprior else 1
         bottleneck = model.entropy_bottleneck
         self.bottleneck_table = _Table(bottleneck)
-        # CompressAI's quantiles are found by search: their median is any float, and rounded here.
+        # CompressAI finds quantiles by search: the median can be any float, and is rounded here.
         self.medians = dyadic(bottleneck.quantiles[:, 0, 1].cpu(), VALUE_BITS)
         if not torch.isfinite(self.medians).all():
             raise ValueError("model: the entropy bottleneck's medians are not finite")
@@ -134,7 +134,7 @@ class LatentCoder:
             self.context = _Context(model)
 
     def analyse(self, x: Tensor) -> tuple[Tensor, ...]:
-        """Latents to be coded, in the model's own arithmetic: (z, y), or (y,); x is (1, 1, H, W)."""
+        """Latents to be coded, computed by the model itself: (z, y), or (y,); x is (1, 1, H, W)."""
         y = self.model.g_a(x)
         if not self.hyperprior:
             return (y.cpu(),)
@@ -146,7 +146,7 @@ class LatentCoder:
 
         Raises
         ------
-        ValueError : latents that are not finite, or of 2^24 and more.
+        ValueError : latents that are not finite, or whose magnitude is 2^24 or more.
         """
         first = latents[0]
         symbols, values = self._bottleneck(
@@ -177,7 +177,7 @@ class LatentCoder:
     def decode(self, streams: tuple[bytes, ...], shape: tuple[int, int]) -> Latents:
         """Latents of streams in the file's order; `shape` is that of the lowest latent space.
 
-        Altered streams may give other latents: compare the checksum.
+        Altered streams may give other latents: the caller must compare the checksum.
 
         Raises
         ------
@@ -206,13 +206,13 @@ class LatentCoder:
         return symbols, (symbols + means).view(1, len(self.medians), *shape)
 
     def _indexes(self, scales: Tensor) -> Tensor:
-        """Rows of the Gaussian table: the least scale in it that is not below the predicted one."""
+        """Rows of the Gaussian table: that of the smallest scale that is not below the predicted scale."""
         return torch.bucketize(scales.flatten(), self.scale_table[:-1])
 
     def _waves(self, z_hat: Tensor, y_hat: Tensor) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
         """Rows and columns of latent pixels that can be coded now, their scales and means (pixels, M).
 
-        `y_hat` (rows, columns, M) is to be filled by the caller before the next wave is asked for.
+        `y_hat` (rows, columns, M) must be filled by the caller before the next wave is requested.
         """
         parameters = self.predict(z_hat)[0].permute(1, 2, 0)
         height, width = y_hat.shape[:2]

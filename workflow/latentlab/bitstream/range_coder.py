@@ -1,12 +1,12 @@
-"""A range coder for small files: a stream has at most a byte more than its information.
+"""A range coder for small files: a stream is at most one byte longer than its information content.
 
 An arithmetic coder with carry (Moffat, Neal, Witten, "Arithmetic coding revisited", ACM TOIS 16, 1998),
-in integers alone. CompressAI's rANS ends each stream with a state of 64 bits, several times the latents of
-a strongly compressed 64 px pattern. Here a stream is the shortest byte string that, with zeros behind it,
-falls into the interval of its symbols; so it never ends in a zero byte, and may be empty.
+in integers only. CompressAI's rANS ends each stream with a state of 64 bits, several times the size of the
+latents of a strongly compressed 64 px pattern. Here a stream is the shortest byte string that, followed by
+zeros, lies in the interval of its symbols; so it never ends in a zero byte, and may be empty.
 
 A symbol has `FREQUENCY_BITS` bits of cumulative frequency. Its row is a list of cumulative frequencies
-from 0 to 2^16; the row's last symbol is an escape, which an Elias gamma code in equiprobable bits follows.
+from 0 to 2^16; the row's last symbol is an escape, followed by an Elias gamma code in equiprobable bits.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def encode_intervals(intervals: Iterable[tuple[int, int]]) -> bytes:
         step = width >> FREQUENCY_BITS
         low += step * cumulative
         width = step * frequency
-        if width < _LEAST_RANGE:  # once is enough: a step has 16 bits at least
+        if width < _LEAST_RANGE:  # once is enough: a step has at least 16 bits
             if low >= _RANGE:
                 low -= _RANGE
                 _carry(words)
@@ -53,7 +53,7 @@ def encode_intervals(intervals: Iterable[tuple[int, int]]) -> bytes:
 
 
 def _carry(words: list[int]) -> None:
-    """Add one to the last word; the interval never leaves [0, 1), so a word is there to take it."""
+    """Add one to the last word; the interval stays within [0, 1), so some word can take the carry."""
     position = len(words) - 1
     while words[position] == _LOW_MASK:
         words[position] = 0
@@ -68,7 +68,7 @@ def escape_intervals(value: int) -> list[tuple[int, int]]:
 
 
 class RangeDecoder:
-    """Decodes one stream; reads zeros behind its end."""
+    """Decodes one stream; reads zeros after its end."""
 
     def __init__(self, stream: bytes) -> None:
         self._stream = stream
@@ -77,7 +77,7 @@ class RangeDecoder:
         self._width = _RANGE
 
     def decode(self, rows: Iterable[Sequence[int]]) -> list[tuple[int, int]]:
-        """For each row, its symbol, and the number behind it if it is the row's last, else 0.
+        """For each row, its symbol, and the escaped number if the symbol is the escape, else 0.
 
         Raises
         ------

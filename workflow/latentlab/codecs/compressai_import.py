@@ -1,15 +1,15 @@
 """The one place that imports CompressAI, without what the codecs do not use of it.
 
 CompressAI 1.2.8 imports torchvision and torch_geometric for their lists of transforms, pandas for a data set
-of point clouds and requests to download one: absent from the environment the one, seconds of every job's
-start the others. Stand-ins take their place and are taken out again straight after: left in, they would make
-torchmetrics and lightning believe that torchvision is installed. scipy.stats is left out the same way; the
-one number that coding tables need of it comes from scipy.special, where scipy.stats takes it from too.
+of point clouds and requests to download one: the first two are not in the environment, the others slow every
+job's start by seconds. Stand-ins replace them and are removed again after the import: otherwise torchmetrics
+and lightning would assume that torchvision is installed. scipy.stats is left out in the same way; the one
+function of it that coding tables need comes from scipy.special, which scipy.stats calls too.
 """
 
 from __future__ import annotations
 
-import scipy  # loads scipy.special when it is named
+import scipy  # loads scipy.special when it is first accessed
 
 from latentlab.lean_import import lean_import
 
@@ -44,7 +44,7 @@ with lean_import(STAND_INS):
 
 
 def _standardized_quantile(quantile: float) -> float:
-    """Of the standard normal distribution: what scipy.stats.norm.ppf calls."""
+    """Quantile of the standard normal distribution, as scipy.stats.norm.ppf computes it."""
     return scipy.special.ndtri(quantile)
 
 

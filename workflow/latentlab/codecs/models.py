@@ -1,12 +1,12 @@
 """The CompressAI codecs with one image channel in and out.
 
-CompressAI's models take RGB images. A scattering pattern has one intensity a pixel, so the first
-layer of the analysis transform g_a and the last of the synthesis transform g_s are replaced by ones
-of a single channel (Schaefer, sec. 3.1); everything else is CompressAI's.
+CompressAI's models take RGB images. A scattering pattern has one intensity per pixel, so the first
+layer of the analysis transform g_a and the last of the synthesis transform g_s are replaced by layers
+with a single channel (Schaefer, sec. 3.1); everything else is CompressAI's.
 
-All take and give float32 (batch, 1, H, W); `N` channels are inside the transforms and `M` in the latent
-space. In eval mode the `forward` of the three autoregressive ones is not the codec: it rounds the latents
-without subtracting their predicted mean. Rates and images to report come from `latentlab.bitstream`.
+All take and return float32 (batch, 1, H, W); `N` channels are inside the transforms and `M` in the latent
+space. In eval mode the `forward` of the three autoregressive models differs from the codec: it rounds the
+latents without subtracting their predicted mean. Rates and images to report come from `latentlab.bitstream`.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class MonoCheng2020Anchor(Cheng2020Anchor):
     """Anchor codec of Cheng et al. 2020 (arXiv:2001.01568): residual blocks, no attention.
 
     Schaefer, sec. 2.2.6. `N` channels everywhere, the latent space included; CompressAI's version,
-    with one Gaussian a latent and not the mixture of three of the paper. H and W multiples of 64 px.
+    with one Gaussian per latent instead of the paper's mixture of three. H and W multiples of 64 px.
     """
 
     def __init__(self, N: int, **kwargs: Any) -> None:
@@ -105,7 +105,7 @@ class MonoCheng2020Anchor(Cheng2020Anchor):
 class MonoCheng2020Attention(Cheng2020Attention):
     """Attention codec of Cheng et al. 2020 (arXiv:2001.01568): the anchor with attention blocks.
 
-    Schaefer, sec. 2.2.6. As `MonoCheng2020Anchor` in all else.
+    Schaefer, sec. 2.2.6. Otherwise as `MonoCheng2020Anchor`.
     """
 
     def __init__(self, N: int, **kwargs: Any) -> None:
@@ -154,7 +154,7 @@ def build_codec(model: str, channels: Sequence[int], activation: str = "gdn") ->
     -------
     CompressionModel : its `forward` takes float32 (batch, 1, H, W) with H and W multiples of
         `codec_divisor(model)` px, and returns {"x_hat": same shape, "likelihoods": {"y": ..., "z": ...}}.
-        Before it can code, its tables must be made: `model.update(force=True, update_quantiles=True)`.
+        Before coding, its tables must be made: `model.update(force=True, update_quantiles=True)`.
 
     Raises
     ------
@@ -182,7 +182,7 @@ def _known_channels() -> str:
 
 
 def codec_divisor(model: str) -> int:
-    """Factor, in px, that both sides of a codec's input must be a multiple of.
+    """Number of px that both sides of a codec's input must be a multiple of.
 
     Four strides of 2 make 16; the hyperprior's two more make 64 (Schaefer, sec. 2.2.3).
 

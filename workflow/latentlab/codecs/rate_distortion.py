@@ -11,7 +11,7 @@ from latentlab.metrics import ms_ssim_product, ms_ssim_terms
 
 
 def bits_per_pixel(likelihoods: Mapping[str, torch.Tensor], pixels: int) -> torch.Tensor:
-    """Estimated rate in bits a pixel: minus the sum of log2 of all likelihoods over `pixels` (eq. 3.9)."""
+    """Estimated rate in bits per pixel: minus the sum of log2 of all likelihoods over `pixels` (eq. 3.9)."""
     return sum(torch.log(likelihood).sum() for likelihood in likelihoods.values()) / (-math.log(2) * pixels)
 
 
@@ -34,7 +34,7 @@ def rate_distortion(
     metric: str,
     weight: float,
 ) -> dict[str, torch.Tensor]:
-    """Loss of a codec's forward pass, as table 2.3 has it.
+    """Loss of a codec's forward pass, as in table 2.3.
 
     Parameters
     ----------
@@ -46,8 +46,8 @@ def rate_distortion(
     Returns
     -------
     loss, bpp, distortion (MSE, or 1 - MS-SSIM) and, for "ms-ssim", ms_ssim and ms_ssim_scale_1, _2 ...:
-    scalars. The last are the batch's means of the scales' terms, from the finest, before a negative one is
-    counted as 0: they show why a training stands still.
+    scalars. The last are the batch means of the terms of each scale, finest first, before negative terms are
+    replaced by 0: they show why a training makes no progress.
 
     Raises
     ------

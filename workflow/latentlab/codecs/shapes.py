@@ -1,4 +1,4 @@
-"""Which channel numbers and image sides a codec takes: read before any job starts, so without torch."""
+"""Channel numbers and image sides that a codec accepts: read before any job starts, so without torch."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CodecShape:
-    """What a codec's channels are called, the least that it works with, and what divides its sides.
+    """Names and smallest values of a codec's channel numbers, and the divisor of its image sides.
 
     Attributes
     ----------
     channels : names of its channel numbers, in order.
-    least_channels : least value of each.
-    divisor : px; four strides of 2 make 16, the hyperprior's two more 64 (Schaefer, sec. 2.2.3).
+    least_channels : smallest value of each.
+    divisor : px; image sides are multiples of it. Four strides of 2 make 16, the hyperprior's two more 64
+        (Schaefer, sec. 2.2.3).
     """
 
     channels: tuple[str, ...]

@@ -1,8 +1,8 @@
 """Lossless compression of detector frames of counts, masks included.
 
-Each pixel's expectation comes from pixels decoded before it, and is exact integer arithmetic (`passes`);
-what is known of it names a context whose frequencies were fitted to the frame (`fitting`, `tables`) and
-drive a range coder (`rans`). `format` is the file.
+Each pixel's expectation is computed from pixels decoded before it, in exact integer arithmetic (`passes`). It
+selects a context, whose symbol frequencies were fitted to the frame (`fitting`, `tables`), and a range coder
+uses these frequencies (`rans`). `format` is the file format.
 """
 
 from latentlab.counts.codec import decode, encode

@@ -26,7 +26,7 @@ def unpack_planes(bits: np.ndarray, widths: np.ndarray) -> np.ndarray:
 
 
 def to_varints(values: np.ndarray) -> bytes:
-    """Non-negative integers below 2**35, 7 bits a byte, least significant first."""
+    """Non-negative integers below 2**35, 7 bits per byte, least significant first."""
     values = np.asarray(values, np.int64)
     parts = np.stack([(values >> 7 * i) & 0x7F for i in range(5)], axis=1)
     lengths = 1 + sum((values >> 7 * i > 0).astype(np.int64) for i in range(1, 5))
@@ -40,7 +40,7 @@ def from_varints(data: bytes) -> np.ndarray:
 
     Raises
     ------
-    ValueError : the last is cut off, or one has more than 5 bytes.
+    ValueError : the last integer is cut off, or one has more than 5 bytes.
     """
     octets = np.frombuffer(data, np.uint8).astype(np.int64)
     if octets.size == 0:
@@ -56,7 +56,7 @@ def from_varints(data: bytes) -> np.ndarray:
 
 
 def deflate(data: bytes) -> bytes:
-    """Deflated bytes; none for none."""
+    """Deflated bytes; empty for empty data."""
     return zlib.compress(data, 9) if data else b""
 
 

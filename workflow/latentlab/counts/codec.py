@@ -1,4 +1,4 @@
-"""Lossless coding of detector frames of counts: to the bytes of a file, and back, exactly."""
+"""Lossless coding of detector frames of counts to the bytes of a file, and decoding."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _STEPS = tables.steps()
 _ARE_DISTANCES = tables.are_distances()
 _OFFSETS = np.where(_ARE_DISTANCES, tables.CENTRE, 1)
 
-# A pass: its number, phase, prediction, which pixels are counted, and their place in the frame; to
-# the pass's values (where counted) and expectations, both int32.
+# Function that codes a pass: takes its number, phase, prediction, which pixels are counted, and their place
+# in the frame; returns the pass's values (where counted) and expectations, both int32.
 Pass = Callable[[int, str, Prediction, np.ndarray, tuple[slice, slice]], tuple[np.ndarray, np.ndarray]]
 
 
@@ -30,7 +30,7 @@ def encode(frame: np.ndarray) -> bytes:
 
     Parameters
     ----------
-    frame : int32 (height, width), 1 px at least; counts, and any other values for pixels that have none.
+    frame : int32 (height, width), at least 1 px; counts, and any other values for pixels without a count.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def encode(frame: np.ndarray) -> bytes:
 
     Raises
     ------
-    ValueError : not such an array.
+    ValueError : the frame is not such an array.
     """
     if not isinstance(frame, np.ndarray) or frame.ndim != 2 or frame.dtype != np.int32 or frame.size == 0:
         found = f"{frame.dtype} {frame.shape}" if isinstance(frame, np.ndarray) else type(frame).__name__
@@ -52,7 +52,7 @@ def encode(frame: np.ndarray) -> bytes:
     found = special_map(frame, special)
     counted = found == 0
     phases = [phase for _ in passes.levels(*frame.shape) for phase in PHASES]
-    fitted: list[dict[int, np.ndarray]] = [{} for _ in phases]  # passes without a pixel keep none
+    fitted: list[dict[int, np.ndarray]] = [{} for _ in phases]  # passes without a pixel have no weights
     coded: list[tuple[np.ndarray, ...]] = []
 
     def code(
@@ -81,7 +81,7 @@ def encode(frame: np.ndarray) -> bytes:
 
 
 def _entropy_coded(coded: list[tuple[np.ndarray, ...]], escaped: list[np.ndarray]) -> dict[str, bytes]:
-    """Sections of the coded passes, each its contexts, symbols, and values; `escaped` values come first."""
+    """Sections of the coded passes (contexts, symbols and values of each); `escaped` values come first."""
     size = tables.SYMBOLS
     cells = [context * size + symbols for context, symbols, _, _ in coded]
     counts = np.zeros(passes.CONTEXTS * size, np.int64)
@@ -142,7 +142,7 @@ def decode(data: bytes, source: str = "<bytes>") -> np.ndarray:
     except ValueError as error:
         raise BitstreamError(f"{source}: cannot be decoded: {error}") from error
     if _crc(frame) != frame_crc:
-        raise BitstreamError(f"{source}: the decoded frame is not the one coded, its CRC32 does not match")
+        raise BitstreamError(f"{source}: the decoded frame is not the coded one, its CRC32 does not match")
     return frame
 
 
@@ -206,7 +206,7 @@ def _decode(shape: tuple[int, int], sections: dict[str, bytes]) -> np.ndarray:
 
 
 class _Taken:
-    """Values taken in order, and refused when there are too few or too many."""
+    """Values taken in order; raises ValueError when there are too few or too many."""
 
     def __init__(self, values: np.ndarray, name: str) -> None:
         self.values, self.name, self.position = values, name, 0
@@ -226,7 +226,7 @@ class _Taken:
 def _to_symbols(
     values: np.ndarray, expected: np.ndarray, context: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Symbols int64, the values, and their distance from the expectation, whose low bits are stored."""
+    """Symbols (int64), the values, and their distances from the expectation, whose low bits are stored."""
     distance = values - np.where(_ARE_DISTANCES.take(context), expected >> EXPECTATION_BITS, 0).astype(
         np.int64
     )
@@ -238,13 +238,13 @@ def _to_symbols(
 def _from_symbols(
     symbols: np.ndarray, expected: np.ndarray, context: np.ndarray, low: np.ndarray
 ) -> np.ndarray:
-    """Values int64; inverse of `_to_symbols`, but for escapes."""
+    """Values (int64); inverse of `_to_symbols`, except for escapes."""
     distance = ((symbols - _OFFSETS.take(context)) << _STEPS.take(context)) | low
     return distance + np.where(_ARE_DISTANCES.take(context), expected >> EXPECTATION_BITS, 0)
 
 
 def _walk(counted: np.ndarray, first: int, code: Pass) -> None:
-    """Run the passes over a frame; where a pixel is not counted, its neighbours see its expectation."""
+    """Run the passes over a frame; neighbours of a pixel that is not counted use its expectation."""
     height, width = counted.shape
     a, number = np.full((1, 1), min(max(first, 0), KNOWN_MAX) << KNOWN_BITS, np.int32), 0
     for stride in passes.levels(height, width):
@@ -259,7 +259,7 @@ def _walk(counted: np.ndarray, first: int, code: Pass) -> None:
                 lattice = np.clip(values, 0, KNOWN_MAX) << KNOWN_BITS
                 known[phase] = np.where(valid, lattice, expected >> EXPECTATION_BITS - KNOWN_BITS)
             else:
-                known[phase] = a  # a frame one pixel wide has no such pixels: A stands in for them
+                known[phase] = a  # a frame one pixel wide has no such pixels: A is used instead
             number += 1
         a = passes.interleave(a, known, counted[::half, ::half].shape)
 

@@ -1,4 +1,4 @@
-"""What the encoder fits to a frame: weights of neighbours, and the law of each context."""
+"""What the encoder fits to a frame: weights of neighbours, and the distribution (law) of each context."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import numpy as np
 from latentlab.counts import passes, tables
 from latentlab.counts.passes import CLASSES, FEATURES, KNOWN_BITS, WEIGHT_BITS, Prediction
 
-HISTOGRAM = 255  # stands for "not a law" where the laws are stored
-_ESCAPE_BITS = 32  # of a value without a symbol, beside its escape symbol
-_CHANGE_BITS = 10  # of another law than the former context's
-_SAMPLES = 1 << 16  # pixels a pass that the weights are fitted to
+HISTOGRAM = 255  # marks a histogram where the number of a law is stored
+_ESCAPE_BITS = 32  # of a value without a symbol, in addition to its escape symbol
+_CHANGE_BITS = 10  # for a law that differs from the previous context's
+_SAMPLES = 1 << 16  # pixels per pass that the weights are fitted to
 _FEWEST = 200  # pixels of a class that weights are fitted to
-_PRIOR = 25.0  # weights stray about 1/5 from the default ones, in units of the counts' deviation
+_PRIOR = 25.0  # prior: weights differ by about 1/5 from the default, in units of the counts' deviation
 _WEIGHT_BITS = 16  # stored for each weight
 
 
 def fit_weights(
     phase: str, prediction: Prediction, counts: np.ndarray, valid: np.ndarray
 ) -> dict[int, np.ndarray]:
-    """Weights by class, int16 (features,), where they save more bits than they take.
+    """Weights by class, int16 (features,), where they save more bits than they need.
 
-    Weighted least squares on a sample of rows, drawn towards the default weights. The variance is that of
-    Poisson's law and a share of the expectation's square, because bright pixels spread by structure too.
+    Weighted least squares on a sample of rows, with a penalty on the distance from the default weights.
+    The variance is Poisson's plus a share of the squared expectation: bright pixels vary by structure too.
     """
     step = -(-counts.size // _SAMPLES)
     classes, valid, counts = prediction.classes[::step], valid[::step], counts[::step]
@@ -39,7 +39,7 @@ def fit_weights(
         chosen = (classes == number) & valid
         x = np.stack([mean[chosen] for mean in means], axis=1)
         level = x.mean(axis=1) + 0.05
-        # hot pixels and the edges of a beam stop would decide alone
+        # otherwise hot pixels and the edges of a beam stop would dominate the fit
         y = np.clip(counts[chosen], 0, 30 * level + 30)
         weight = 1 / (level + 0.03 * level**2)
         weighted = x * weight[:, None]
@@ -54,15 +54,15 @@ def fit_weights(
 
 
 def fit_tables(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The cheapest frequencies of each used context, the stored bytes counted.
+    """The frequencies of each used context that need the fewest bits, including those that store them.
 
     Parameters
     ----------
-    counts : integers (CONTEXTS, SYMBOLS), how often each symbol is to be coded in each context.
+    counts : integers (CONTEXTS, SYMBOLS), number of times that each symbol is coded in each context.
 
     Returns
     -------
-    used : contexts that code something, in rising order.
+    used : contexts that code at least one symbol, in increasing order.
     choice : uint8 (used,), the law's number, or HISTOGRAM.
     frequencies : int64 (used, SYMBOLS), each row's sum 2**14.
     """

@@ -1,4 +1,4 @@
-"""The file format of a frame of counts, and of what it holds besides the coded symbols.
+"""The file format of a frame of counts, with the names of its sections.
 
 ::
 
@@ -9,7 +9,7 @@
     frame CRC        4 bytes   CRC32 of the frame, int32 little-endian, row after row
     file CRC         4 bytes   CRC32 of everything before it
 
-Numbers are little-endian; a varint holds 7 bits a byte, least significant first.
+Numbers are little-endian; a varint holds 7 bits per byte, least significant first.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from latentlab.errors import BitstreamError
 MAGIC = b"LLN"
 VERSION = 1
 MAX_SIDE = 1 << 16  # px
-MAX_PIXELS = 1 << 28  # keeps an altered header from asking for all memory
+MAX_PIXELS = 1 << 28  # limits the memory that an altered header can request
 SECTIONS = (
     "special values",  # int32 each
     "gaps between changes of the map",

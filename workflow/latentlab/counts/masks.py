@@ -1,7 +1,7 @@
-"""Values that say no count (gaps, bad and saturated pixels), kept apart from the counts.
+"""Values that are not counts (gaps, bad and saturated pixels), stored apart from the counts.
 
-A map holds 0 where a pixel is counted and the number of its special value elsewhere. Of the map only the
-changes from each row to the next are stored, which are few because gaps are rectangles.
+A map holds 0 where a pixel is counted and the number of its special value elsewhere. Only the changes
+of the map from each row to the next are stored; they are few because gaps are rectangles.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 from latentlab.counts.bits import deflate, from_varints, inflate, to_varints
 
 _MOST = 15  # special values
-_LARGE = 1 << 16  # counts from which a value that comes often is no count
+_LARGE = 1 << 16  # a frequent value of at least this is not a count
 
 
 def special_values(frame: np.ndarray) -> np.ndarray:
@@ -32,7 +32,7 @@ def special_map(frame: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def pack_map(found: np.ndarray) -> tuple[bytes, bytes]:
-    """The map's changes: the gaps between them, and what they change, each compressed."""
+    """The map's changes: the distances between them, and the changes themselves, each compressed."""
     changes = found.copy()
     changes[1:] ^= found[:-1]
     where = changes.ravel().nonzero()[0]
@@ -45,7 +45,7 @@ def unpack_map(gaps: bytes, changes: bytes, shape: tuple[int, int], count: int) 
 
     Raises
     ------
-    ValueError : the bytes are no map of this shape with `count` special values.
+    ValueError : the bytes are not a map of this shape with `count` special values.
     """
     pixels = shape[0] * shape[1]
     where = np.cumsum(from_varints(inflate(gaps, 5 * pixels)) + 1) - 1

@@ -11,7 +11,7 @@ from latentlab.counts.passes import CLASSES, CONTEXTS, FEATURES, TRENDS, default
 
 
 def pack_weights(fitted: list[dict[int, np.ndarray]]) -> bytes:
-    """One byte a pass whose bit i says that class i has weights, then these, int16."""
+    """For each pass one byte, whose bit i says that class i has weights, then these weights, int16."""
     if not any(fitted):
         return b""
     parts = []
@@ -49,7 +49,7 @@ def unpack_weights(data: bytes, phases: list[str]) -> list[np.ndarray]:
 
 
 def pack_tables(used: np.ndarray, choice: np.ndarray, frequencies: np.ndarray) -> tuple[bytes, bytes]:
-    """Gaps between used contexts and their laws; histograms as first symbol, length, frequencies."""
+    """Distances between used contexts, with their laws; histograms as first symbol, length, frequencies."""
     gaps = np.diff(used, prepend=-1) - 1
     laws = to_varints(np.concatenate([gaps, choice.astype(np.int64)]))
     numbers: list[int] = []
@@ -65,7 +65,7 @@ def unpack_tables(laws: bytes, histograms: bytes) -> tuple[np.ndarray, np.ndarra
 
     Raises
     ------
-    ValueError : the bytes do not hold such tables.
+    ValueError : the bytes do not contain such tables.
     """
     pairs = from_varints(inflate(laws, 10 * CONTEXTS))
     if pairs.size % 2:

@@ -1,9 +1,9 @@
-"""Order of coding: from one pixel to the whole frame, each level doubling the lattice in three passes.
+"""Order of coding: from one pixel to the whole frame; each level refines the lattice twofold in three passes.
 
 On a lattice of known pixels A (even rows, even columns of the next one) the passes add B (odd, odd),
-C (even, odd) and D (odd, even). A pass predicts all its pixels at once from pixels of former passes, so
-that decoding needs no loop over pixels. Everything a decoder repeats is exact: integers, floats that hold
-integers below 2**53, and single IEEE operations whose result no machine may round otherwise.
+C (even, odd) and D (odd, even). A pass predicts all its pixels at once from pixels of earlier passes, so
+that decoding needs no loop over pixels. Everything that the decoder recomputes is exact: integers, floats
+that hold integers below 2**53, and single IEEE operations, which every machine rounds in the same way.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from dataclasses import dataclass
 
 import numpy as np
 
-KNOWN_BITS = 3  # known pixels are kept in 1/8 count: where they are masked, they hold a prediction
-KNOWN_MAX = 1 << 19  # counts; brighter neighbours say no more, and sums of 324 of them fit 32 bits
-EXPECTATION_BITS = 8  # expectations are kept in 1/256 count
+KNOWN_BITS = 3  # known pixels are stored in units of 1/8 count, as masked ones hold a prediction
+KNOWN_MAX = 1 << 19  # counts; brighter neighbours are clipped to it, so that sums of 324 of them fit 32 bits
+EXPECTATION_BITS = 8  # expectations are stored in units of 1/256 count
 WEIGHT_BITS = 14
-# of preliminary expectation, each with weights of its own: below 1/4, 1, 4, 16, ... 1024 counts, and above
+# of the preliminary expectation, each with its own weights: below 1/4, 1, 4, 16, ... 1024 counts, and above
 CLASSES = 8
 CELLS_PER_OCTAVE = 4
-CELLS = 92  # of expectation, from 1/256 count; the last holds everything from 2**14.75 counts
-TRENDS = 3  # the wider surroundings are darker, as bright, brighter
+CELLS = 92  # of the expectation, from 1/256 count; the last holds everything from 2**14.75 counts
+TRENDS = 3  # the wider surroundings are darker, equally bright, or brighter
 CONTEXTS = CELLS * TRENDS
 PHASES = {"B": (1, 1), "C": (0, 1), "D": (1, 0)}
-# pixels in each feature's sum, and the weights of its mean where the file brings none (dim, bright)
+# pixels in each feature's sum, and the default weights of its mean (for dim and bright pixels)
 FEATURES = {"B": (4, 16, 36, 324), "C": (2, 2, 8, 30, 270), "D": (2, 2, 4, 8, 30, 270)}
 _DEFAULT = {
     "B": ((0.2, 0.3, 0.3, 0.2), (1.3, -0.3, 0.0, 0.0)),
     "C": ((0.07, 0.07, 0.31, 0.35, 0.2), (0.55, 0.55, -0.1, 0.0, 0.0)),
     "D": ((0.06, 0.06, 0.12, 0.21, 0.35, 0.2), (0.55, 0.55, 0.0, -0.1, 0.0, 0.0)),
 }
-_WIDE = {"B": (6, 6), "C": (5, 6), "D": (6, 5)}  # rows and columns of A around a pixel; far is 3 x 3 of it
-_MARGIN = 9  # px of the lattice that the features reach beyond it
+_WIDE = {"B": (6, 6), "C": (5, 6), "D": (6, 5)}  # rows and columns of A around a pixel; far: 3 x 3 of these
+_MARGIN = 9  # px by which the features extend beyond the lattice
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a pass knows of its pixels before they are coded; arrays of the pass's shape.
+    """What is known of a pass's pixels before they are coded; arrays of the pass's shape.
 
     features : int32, sums over known neighbours, in 1/8 count.
     classes : intp, class of preliminary expectation, 0 to CLASSES - 1.
@@ -56,14 +56,14 @@ def levels(height: int, width: int) -> list[int]:
 
 
 def default_weights(phase: str) -> np.ndarray:
-    """Weights (CLASSES, features), int16 in 2**-WEIGHT_BITS, for a pass whose file brings none."""
+    """Weights (CLASSES, features), int16 in 2**-WEIGHT_BITS, for a pass without weights in the file."""
     dim, bright = (np.array(row) / FEATURES[phase] for row in _DEFAULT[phase])
     share = np.array([0.0, 0.1, 0.3, 0.6, 0.9, 1.0, 1.0, 1.0])[:, None]
     return np.round((dim * (1 - share) + bright * share) * (1 << WEIGHT_BITS)).astype(np.int16)
 
 
 def _padded(lattice: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """`lattice` continued by its edge values, so that every shift up to the margin fits `shape`."""
+    """`lattice` padded with its edge values, so that every shift up to the margin fits `shape`."""
     (height, width), (rows, columns) = shape, lattice.shape
     below, right = max(0, height - rows), max(0, width - columns)
     return np.pad(lattice, ((_MARGIN, _MARGIN + below), (_MARGIN, _MARGIN + right)), mode="edge")
@@ -72,7 +72,7 @@ def _padded(lattice: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
 def _box(
     padded: np.ndarray, top: int, left: int, rows: int, columns: int, shape: tuple[int, int]
 ) -> np.ndarray:
-    """Sums over rows x columns px whose first is (top, left) away from each pixel of `shape`."""
+    """Sums over boxes of rows x columns px; a box starts at (top, left) relative to each pixel of `shape`."""
     height, width = shape
     band = padded[_MARGIN + top : _MARGIN + top + height].copy()
     for row in range(1, rows):
@@ -89,8 +89,8 @@ def predict(phase: str, known: dict[str, np.ndarray], shape: tuple[int, int]) ->
     Parameters
     ----------
     phase : "B", "C" or "D".
-    known : the lattices decoded before, int32 in 1/8 count: A, and B for C, and B and C for D.
-    shape : of the pass, both sides 1 px at least.
+    known : the lattices decoded so far, int32 in 1/8 count: A, and B for C, and B and C for D.
+    shape : of the pass, both sides at least 1 px.
     """
     a = _padded(known["A"], shape)
     wide, far = _surroundings(a, phase, shape)
@@ -128,7 +128,7 @@ def _classes(thirty_two_fold: np.ndarray) -> np.ndarray:
 
 
 def _bits(values: np.ndarray) -> np.ndarray:
-    """Bits of the float32 of `values`, whose exponent is their log2 in whole octaves."""
+    """Bit patterns of `values` as float32; the exponent is the integer part of their log2."""
     return values.astype(np.float32).view(np.int32)
 
 
@@ -138,7 +138,7 @@ def expectation(prediction: Prediction, weights: np.ndarray) -> np.ndarray:
     columns = weights.astype(np.float64).T.copy()
     for feature, column in zip(prediction.features, columns, strict=True):
         total += column.take(prediction.classes) * feature  # integers below 2**46
-    total *= 2.0 ** (EXPECTATION_BITS - KNOWN_BITS - WEIGHT_BITS)  # a power of two rounds nothing
+    total *= 2.0 ** (EXPECTATION_BITS - KNOWN_BITS - WEIGHT_BITS)  # exact: a power of two
     np.clip(total, 1, KNOWN_MAX << EXPECTATION_BITS, out=total)
     return total.astype(np.int32)
 

@@ -1,6 +1,6 @@
 """Range variant of asymmetric numeral systems (Duda 2013, arXiv:1311.2540), interleaved over many lanes.
 
-Numpy codes one symbol of every lane at a time, so the cost of Python is shared by all lanes (interleaving:
+Numpy codes one symbol of every lane at a time, so Python's overhead is shared by all lanes (interleaving:
 Giesen 2014, arXiv:1402.3392). States are of 32 bits and are renormalised by words of 16 bits.
 """
 
@@ -13,15 +13,15 @@ _LOWEST = 1 << 16  # of a state
 
 
 class RansError(ValueError):
-    """The stream is not one that the encoder wrote."""
+    """The stream was not written by the encoder."""
 
 
 def lanes_for(frequencies: np.ndarray) -> int:
-    """How many lanes to code symbols of these frequencies (n,) in: many are fast, each costs 2 to 3 bytes.
+    """Number of lanes for symbols of these frequencies (n,): more are faster, each costs 2 to 3 bytes.
 
     Returns
     -------
-    int : a power of 2, so many that they cost about 1 percent, 16 at least and 512 at most.
+    int : a power of 2 from 16 to 512, such that the lanes cost about 1 % of the stream.
     """
     amounts = np.bincount(frequencies, minlength=1)
     (present,) = amounts.nonzero()
@@ -33,7 +33,7 @@ def lanes_for(frequencies: np.ndarray) -> int:
 
 
 def _chunks(sizes: list[int], lanes: int) -> list[tuple[int, int]]:
-    """Bounds of the symbols coded at a time: passes of `sizes` symbols follow each other, cut by lanes."""
+    """Bounds of the symbols coded together: each pass of `sizes` symbols is cut into blocks of `lanes`."""
     bounds, start = [], 0
     for size in sizes:
         bounds += [(first, min(first + lanes, start + size)) for first in range(start, start + size, lanes)]
@@ -73,7 +73,7 @@ def encode(starts: np.ndarray, frequencies: np.ndarray, sizes: list[int], lanes:
 
 
 class Decoder:
-    """Decodes pass after pass; `finish` tells whether the stream was read to its end, and to no other.
+    """Decodes pass after pass; `finish` checks that the stream was read exactly to its end.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ class Decoder:
         ends = np.cumsum(frequencies, axis=1, dtype=np.int64)
         number = np.arange(contexts * symbols, dtype=np.int64)
         self.slots = np.repeat((number % symbols).astype(np.uint8), frequencies.ravel())
-        # frequency, and what is to be taken off the slot, in one number
+        # frequency, and what is subtracted from the slot, in one number
         self.intervals = ((frequencies.astype(np.int64) << 16) | (ends - frequencies)).ravel()
 
     def decode(self, contexts: np.ndarray) -> np.ndarray:
@@ -133,7 +133,7 @@ class Decoder:
         return out
 
     def finish(self) -> None:
-        """Check that all was read.
+        """Check that the whole stream was read.
 
         Raises
         ------

@@ -1,9 +1,9 @@
-"""Frequencies of the symbols in each context: a law with stored parameters, or a stored histogram.
+"""Frequencies of the symbols in each context: a distribution (law) of a fixed family, or a stored histogram.
 
-Up to 8 counts expected a symbol is the count itself; above, it is the distance from the expectation in
-steps of a power of two, below which the bits are stored as they are. Symbol 0 stands for all that has no
-symbol of its own. The laws are computed by additions, multiplications and divisions in a fixed order alone,
-which IEEE arithmetic rounds alike on every machine.
+Where at most 8 counts are expected, a symbol is the count itself; above, it is the distance from the
+expectation in steps of a power of two, and the bits below a step are stored unchanged. Symbol 0 stands for
+all other values. The laws are computed only by additions, multiplications and divisions in a fixed order,
+which IEEE arithmetic rounds in the same way on every machine.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FIRST_DISTANCE = (EXPECTATION_BITS + 3) * CELLS_PER_OCTAVE  # cell of 8 counts
 _MEANS = (0.35, 0.5, 0.65, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)  # of the cell's expectation
 _SHAPES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 1024.0)  # r of the negative binomial law
 _WIDTHS = (0.6, 0.8, 1.0, 1.3, 1.6, 2.0, 2.6, 3.4, 4.5, 6.0, 9.0, 14.0, 22.0)  # steps
-_POWERS = (1, 2, 4, 16)  # of Student's law, (degrees of freedom + 1) / 2
+_POWERS = (1, 2, 4, 16)  # of Student's t distribution, (degrees of freedom + 1) / 2
 
 
 def _octaves() -> np.ndarray:
@@ -53,7 +53,7 @@ def _negative_binomial(mean: float, shape: float) -> np.ndarray:
 
 
 def _student(width: float, power: int) -> np.ndarray:
-    """Student's law of the distance in steps up to a common factor, its power a whole number."""
+    """Student's t distribution of the distance in steps, up to a common factor; its power is an integer."""
     law = np.zeros(SYMBOLS)
     for symbol in range(1, SYMBOLS):
         base = 1.0 + (symbol - CENTRE) * (symbol - CENTRE) / (width * width * (2 * power - 1))
@@ -65,9 +65,9 @@ def _student(width: float, power: int) -> np.ndarray:
 
 
 def frequencies(law: np.ndarray) -> np.ndarray:
-    """Integer frequencies (SYMBOLS,) with sum 2**14 from a law or counts; symbol 0 always has one.
+    """Integer frequencies (SYMBOLS,) with sum 2**14 from a law or counts; that of symbol 0 is never 0.
 
-    What is too rare for a frequency of its own goes by symbol 0.
+    Symbols that are too rare for a frequency are coded by symbol 0.
     """
     total = 0.0
     for value in law.tolist():  # in order: a sum's rounding depends on it
@@ -80,7 +80,7 @@ def frequencies(law: np.ndarray) -> np.ndarray:
 
 @cache
 def law_frequencies(cell: int) -> np.ndarray:
-    """Frequencies (laws, SYMBOLS) of every law that a context of this cell may choose."""
+    """Frequencies (laws, SYMBOLS) of every law that can be chosen for a context of this cell."""
     if cell >= _FIRST_DISTANCE:
         laws = [_student(width, power) for width in _WIDTHS for power in _POWERS]
     else:

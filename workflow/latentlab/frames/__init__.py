@@ -1,6 +1,6 @@
-"""Your own detector frames: read with mask, find the beam, cut the simulation's view, write back.
+"""The user's detector frames: read with mask, find the beam, crop to the simulated region, write back.
 
-A frame is an image as the detector counted it, row 0 at the top. The simulation's view is the quadrant above
+A frame is an image as the detector counted it, row 0 at the top. The simulated region is the quadrant above
 the sample horizon and right of the beam, binned, with row 0 at alpha_f = 0 and column 0 at 2theta_f = 0.
 Masks are bool and True where a pixel is not usable.
 """

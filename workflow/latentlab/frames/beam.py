@@ -23,17 +23,17 @@ def find_beam(
     the valid pixels: the column about which their masked correlation with the mirror image is largest, first
     over all rows, then once more over those just above the horizon (a rotated detector tilts the axis). The
     horizon is the upper edge of the sample's shadow: the largest drop, going down, of the mean logarithm of
-    the counts beside the beam. As the transmitted intensity falls to nothing at alpha_f = 0, the horizon is
-    the foot of that drop: the last row that stands out of the shadow by a tenth of it.
+    the counts beside the beam. As the transmitted intensity falls to zero at alpha_f = 0, the horizon is
+    the lower end of that drop: the last row that exceeds the shadow by a tenth of the drop.
 
     Parameters
     ----------
-    frame : what `read_frame` gives.
-    horizon_row, beam_column : values that are known; only what is None is looked for.
+    frame : as returned by `read_frame`.
+    horizon_row, beam_column : known values in detector pixels; only those that are None are searched for.
 
     Raises
     ------
-    FrameError : no axis of symmetry or no edge of a shadow stands out.
+    FrameError : no clear axis of symmetry or no clear edge of a shadow.
     """
     logarithm = np.where(frame.mask, 0.0, np.log1p(np.where(frame.mask, 0, frame.counts)))
     valid = ~frame.mask
@@ -48,7 +48,7 @@ def find_beam(
             )
     if horizon_row is None:
         beside = np.abs(np.arange(width) - beam_column)
-        # Not the beam itself, with its stops, nor far from it, where a small rotation moves the edge.
+        # Without the beam and its stops, and without pixels far away, where a small rotation moves the edge.
         band = (beside > 0.02 * width) & (beside < 0.2 * width)
         horizon_row = _shadow_edge(logarithm[:, band], valid[:, band], frame.source)
     if given_column is None:
@@ -65,7 +65,7 @@ def _mirror_axis(
     """Column of the mirror axis and the correlation about it; `near`: (column, how far to look, pixels).
 
     All axes at once by Fourier transform: the self-convolution of a row pairs pixels x and s - x, so that
-    s / 2 is the axis. Each row counts with its own mean taken off, over the pairs with both pixels valid.
+    s / 2 is the axis. The mean of each row, over the pairs with both pixels valid, is subtracted.
     """
     height, width = valid.shape
     strips = np.arange(0, height, max(1, height // 256))  # the mean of a few rows has less noise
@@ -83,21 +83,21 @@ def _mirror_axis(
     covariance = np.where(pairs > 0, paired(1, 1) - means, 0).sum(axis=0)
     variance = np.where(pairs > 0, paired(2, 0) - means, 0).sum(axis=0)
     overlap = pairs.sum(axis=0) / there.sum()
-    # Rounding leaves about 1e-12 of the whole where the true variance is 0.
+    # Where the true variance is 0, rounding leaves about 1e-12 of the total.
     known = (overlap >= MINIMUM_OVERLAP) & (variance > 1e-9 * variance.max(initial=0))
     if near is not None:
         known &= np.abs(np.arange(2 * width - 1) / 2 - near[0]) <= near[1]
     if not known.any():
         return (near[0] if near is not None else width // 2), 0.0
     correlation = np.where(known, covariance / np.where(known, variance, 1), 0)
-    # Weighted by the structure that is paired at all: else an axis through a side maximum near the edge of
-    # the frame, with the beam itself left without a partner, may win.
+    # Weighted by the structure that is paired: otherwise an axis through a side maximum near the edge of
+    # the frame, where the beam itself has no mirror image, could have the largest correlation.
     best = int(np.where(known, correlation * np.sqrt(np.where(known, variance, 0)), -np.inf).argmax())
     return (best + 1) // 2, float(correlation[best])
 
 
 def _shadow_edge(logarithm: np.ndarray, valid: np.ndarray, source: str) -> int:
-    """Last row above the sample's shadow: the foot of the largest drop of the mean logarithm, going down."""
+    """Last row above the sample's shadow: the lower end of the largest drop of the mean logarithm."""
     pixels = valid.sum(axis=1)
     there = pixels >= max(1, valid.shape[1] // 10)
     profile = np.where(there, logarithm.sum(axis=1) / np.maximum(pixels, 1), 0.0)

@@ -1,4 +1,4 @@
-"""A file that a reader cannot read for ever."""
+"""A file that limits the number of reads."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ READS, BYTES_A_READ = 10_000, 100  # more than any image needs: a strip or a hea
 class BoundedFile(io.BufferedReader):
     """A file, unpacked if it is named .gz or .bz2, that raises after too many reads.
 
-    fabio's readers loop on damaged files: they read on at the end of the file for a mark that is not there,
-    or follow lengths and offsets that lead back. All of these loops read, so bounding reads ends them.
+    fabio's readers can loop endlessly on damaged files: at the end of the file they keep searching for a
+    missing marker, or they follow lengths and offsets that lead back. A limit on reads ends all these loops.
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -42,4 +42,4 @@ class BoundedFile(io.BufferedReader):
     def _count(self) -> None:
         self.left -= 1
         if self.left < 0:
-            raise EOFError("its reader goes round in circles")
+            raise EOFError("its reader runs in an endless loop")

@@ -1,4 +1,4 @@
-"""A CBF's binary section, checked before fabio reads it: fabio waits for ever for a section that is missing.
+"""A CBF's binary section, checked before fabio reads it: fabio searches endlessly for a missing section.
 
 Source: imgCIF/CBF, International Tables for Crystallography G (2005), ch. 2.3.
 """
@@ -17,7 +17,7 @@ from latentlab.frames.image_layout import ImageLayout, damaged, length_of, trunc
 
 MAGIC = b"###CBF"
 SECTION, STARTER = b"--CIF-BINARY-FORMAT-SECTION--", b"\x0c\x1a\x04\xd5"
-LONGEST_HEADER = 1 << 20  # bytes; those of detectors have 1 to 10 thousand
+LONGEST_HEADER = 1 << 20  # bytes; headers of detectors have 1,000 to 10,000
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def cbf_layout(file: BinaryIO) -> CbfLayout:
     ------
     FrameError : no binary section, a truncated one, or a header that contradicts itself.
     """
-    from fabio.cbfimage import DATA_TYPES  # here, as only your own frames need it
+    from fabio.cbfimage import DATA_TYPES  # here, as only user frames need it
 
     length = length_of(file)
     file.seek(0)
@@ -45,7 +45,7 @@ def cbf_layout(file: BinaryIO) -> CbfLayout:
     marker = head.find(STARTER, section)
     if section < 0 or marker < 0:
         raise FrameError(
-            f"{file.name}: not a readable image, truncated or no CBF: the mark of its "
+            f"{file.name}: not a readable image, truncated or no CBF: the marker of its "
             "binary section is missing"
         )
     fields = _fields(head[section + len(SECTION) : marker])
@@ -59,11 +59,11 @@ def cbf_layout(file: BinaryIO) -> CbfLayout:
     except (KeyError, ValueError) as error:
         raise damaged(file, f"{error} in its binary section") from error
     if packing != "x-CBF_BYTE_OFFSET":
-        raise FrameError(f"{file.name}: expected data packed by x-CBF_BYTE_OFFSET, found {packing!r}")
+        raise FrameError(f"{file.name}: expected data compressed by x-CBF_BYTE_OFFSET, found {packing!r}")
     start = marker + len(STARTER)
     if start + size > length:
         raise truncated(file, start + size)
-    # a pixel takes one byte at least
+    # a pixel takes at least one byte
     if min(width, height) < 1 or width * height != elements or elements > size:
         raise damaged(file, f"{elements} pixels of {height} x {width} in {size} bytes")
     return CbfLayout((height, width), dtype, start, size, fields.get("Content-MD5"))

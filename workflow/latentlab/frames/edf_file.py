@@ -1,7 +1,7 @@
-"""An EDF's header blocks, checked before fabio reads it: it fills up short data with zeros.
+"""An EDF's header blocks, checked before fabio reads the file: fabio pads truncated data with zeros.
 
-Source: the format's description, P. Boesecke, ESRF, "SAXS keywords", and fabio's reader, whose rules for
-which key wins are followed.
+Source: the format's description, P. Boesecke, ESRF, "SAXS keywords", and fabio's reader, whose rules of
+precedence between keys are followed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def edf_layout(file: BinaryIO, index: int) -> ImageLayout:
         header, start = _header(file, position, images)
         if header is None:
             raise FrameError(f"{file.name}: there is no image {index}; the file holds {images}, from 0")
-        if "EDF_DATAFORMATVERSION" in header:  # a block before the images, with values for all of them
+        if "EDF_DATAFORMATVERSION" in header:  # a block before the images, with values for all images
             left_out = ("EDF_", "SIZE", "IMAGE", "HEADERID")
             general = {key: value for key, value in header.items() if not key.startswith(left_out)}
             position = start + _integer(file, header, "EDF_BINARYSIZE", 0)
@@ -58,7 +58,7 @@ def _header(file: BinaryIO, position: int, number: int) -> tuple[dict[str, str] 
         raise damaged(file, f"header {number} does not start with '{{'")
     end = END.search(block)
     if end is None:
-        raise damaged(file, f"header {number} has no end, which a truncated file lacks")
+        raise damaged(file, f"header {number} has no end, the file may be truncated")
     text = block[block.index(b"{") + 1 : end.start()].decode("ascii", errors="replace")
     pairs = (line.partition("=") for line in text.split(";"))
     header = {
@@ -71,7 +71,7 @@ def _header(file: BinaryIO, position: int, number: int) -> tuple[dict[str, str] 
 
 def _image(file: BinaryIO, header: dict[str, str]) -> tuple[ImageLayout, int]:
     """The image that a header describes, and how many bytes of data follow the header."""
-    from fabio.edfimage import DATA_TYPES  # here, as only your own frames need it
+    from fabio.edfimage import DATA_TYPES  # here, as only user frames need it
 
     missing = {"DIM_1", "DIM_2", "DATATYPE", "BYTEORDER"} - header.keys()
     if missing:
@@ -104,7 +104,7 @@ def _check_other_file(file: BinaryIO, header: dict[str, str], needed: int) -> No
     start = _integer(file, header, "EDF_BINARYFILEPOSITION", 0)
     taken = _integer(file, header, "EDF_BINARYFILESIZE", needed)
     if start < 0 or taken < needed or start + taken > other.stat().st_size:
-        raise FrameError(f"{other}: not a readable image, truncated: {file.name} wants {needed} bytes of it")
+        raise FrameError(f"{other}: not a readable image, truncated: {file.name} needs {needed} bytes of it")
 
 
 def _integer(file: BinaryIO, header: dict[str, str], key: str, default: int | None = None) -> int:

@@ -1,4 +1,4 @@
-"""A detector frame, and which of its pixels are usable by their values alone."""
+"""A detector frame, and which of its pixels are not usable according to their values."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from latentlab.errors import FrameError
 class Frame:
     """One detector image as read.
 
-    counts : (h, w), photons a pixel, the file's integers or float32; masked pixels keep what the file says.
+    counts : (h, w), photons per pixel, the file's integers or float32; masked pixels keep the file's values.
     mask : bool (h, w), True where a pixel is not usable.
-    header : every scalar that the file says about the image, as text.
+    header : every scalar of the file about the image, as text.
     source : the file, with the dataset and the index in the stack where there is one.
     """
 
@@ -26,12 +26,12 @@ class Frame:
 
 
 def invalid_pixels(counts: np.ndarray, saturation: float | None, source: str) -> np.ndarray:
-    """Pixels that count nothing or that do not count right, by their values alone.
+    """Pixels that do not count, or not correctly, according to their values.
 
     Parameters
     ----------
-    counts : (h, w), photons a pixel, integers or floats.
-    saturation : photons a pixel from which on it is not to be trusted; None for no limit.
+    counts : (h, w), photons per pixel, integers or floats.
+    saturation : photons per pixel from which on a pixel is not reliable; None for no limit.
     source : where the counts come from, for the error.
 
     Returns

@@ -1,4 +1,4 @@
-"""The simulation's view of a detector frame: cut it out and binned, and place it back."""
+"""The simulated region of a detector frame: crop and bin it, and place it back."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from latentlab.scattering.detector import bin_mask
 
 @dataclass(frozen=True)
 class GridCrop:
-    """Where the simulation's view lies in a frame; `flipped`: its row 0 is the lowest detector row.
+    """Where the simulated region lies in a frame; `flipped`: its row 0 is the lowest detector row.
 
-    `rows` and `columns` count detector pixels, `binning` is the detector pixels a side of one grid pixel.
+    `rows` and `columns` count detector pixels, `binning` is the detector pixels per side of one grid pixel.
     """
 
     rows: slice
@@ -25,7 +25,7 @@ class GridCrop:
 
     @property
     def size(self) -> int:
-        """Grid pixels a side."""
+        """Grid pixels per side."""
         return (self.columns.stop - self.columns.start) // self.binning
 
     def row_centres(self) -> np.ndarray:
@@ -41,13 +41,13 @@ class GridCrop:
 def grid_crop(
     frame: Frame, *, horizon_row: int, beam_column: int, binning: int = 2, size: int = 256
 ) -> GridCrop:
-    """The quadrant above the horizon and right of the beam, `size` x `binning` detector pixels a side.
+    """The quadrant above the horizon and right of the beam, `size` x `binning` detector pixels per side.
 
     It starts with the pixel (horizon_row, beam_column) itself and goes up and right.
 
     Raises
     ------
-    FrameError : the frame does not reach as far. ValueError : binning or size below 1.
+    FrameError : the frame is too small. ValueError : binning or size below 1.
     """
     if binning < 1 or size < 1:
         raise ValueError(f"binning is {binning} and size is {size}, expected 1 or more")
@@ -70,15 +70,15 @@ def grid_crop(
 def to_grid(
     frame: Frame, *, horizon_row: int, beam_column: int, binning: int = 2, size: int = 256
 ) -> tuple[np.ndarray, np.ndarray, GridCrop]:
-    """Cut a frame to the simulation's view: row 0 at alpha_f = 0, column 0 at 2theta_f = 0.
+    """Crop a frame to the simulated region: row 0 at alpha_f = 0, column 0 at 2theta_f = 0.
 
     Each grid pixel is the sum of the valid counts of binning x binning detector pixels, divided by the
-    fraction that is valid. It is masked, and 0, where `scattering.detector.bin_mask` says so, the rule of the
-    simulated gaps too: where more than half of it is not valid.
+    fraction that is valid. It is masked, and 0, by the rule of `scattering.detector.bin_mask`, as for the
+    simulated gaps: where more than half of it is not valid.
 
     Returns
     -------
-    image : float32 (size, size), photons a grid pixel. mask : bool (size, size). crop : where it lies.
+    image : float32 (size, size), photons per grid pixel. mask : bool (size, size). crop : where it lies.
 
     Raises
     ------
@@ -97,15 +97,15 @@ def to_grid(
 
 
 def from_grid(image: np.ndarray, crop: GridCrop, shape: tuple[int, int]) -> np.ndarray:
-    """Place an image of the simulation's view back into a frame, spread evenly over each bin.
+    """Place an image of the simulated region back into a frame, spread evenly over each bin.
 
     Parameters
     ----------
-    image : (size, size), photons a grid pixel. crop : from `to_grid`. shape : (h, w) of the frame.
+    image : (size, size), photons per grid pixel. crop : from `to_grid`. shape : (h, w) of the frame.
 
     Returns
     -------
-    float32 (h, w), photons a detector pixel; NaN outside of the crop.
+    float32 (h, w), photons per detector pixel; NaN outside of the crop.
     Raises ValueError where the image is not of the crop's size, or the crop is not within the frame.
     """
     check_size("image", image, crop)

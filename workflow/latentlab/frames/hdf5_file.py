@@ -1,4 +1,4 @@
-"""One image of a NeXus/HDF5 file: which dataset it is, and what else the file says about it."""
+"""One image of a NeXus/HDF5 file: its dataset, and its mask, saturation and header in the file."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def read_hdf5(
 
     Returns
     -------
-    counts : (h, w), photons a pixel, of the file's type. header : as text. source : file, key and index.
-    mask : bool (h, w), True where `pixel_mask` says so. saturation : photons a pixel, None where not given.
+    counts : (h, w), photons per pixel, of the file's type. header : as text. source : file, key and index.
+    mask : bool (h, w), True where `pixel_mask` is set. saturation : photons per pixel, None where not given.
 
     Raises
     ------
@@ -65,11 +65,9 @@ def _layout(path: Path, dataset: str | None, index: int) -> ImageLayout:
 
 
 def _check_readable(path: Path, attempt: Callable[[], object]) -> None:
-    """Try to read in another process first: where its heap is damaged, the HDF5 library loops for ever."""
+    """Try to read in another process first: where its heap is damaged, the HDF5 library loops endlessly."""
     if not ends_in_own_process(attempt):
-        raise FrameError(
-            f"{path}: not a readable HDF5 file, damaged: the HDF5 library does not come to an end"
-        )
+        raise FrameError(f"{path}: not a readable HDF5 file, damaged: the HDF5 library does not terminate")
 
 
 @contextmanager
@@ -88,7 +86,7 @@ def _opened(path: Path) -> Iterator[h5py.File]:
 def _chosen(
     path: Path, file: h5py.File, dataset: str | None, index: int
 ) -> tuple[dict[str, h5py.Dataset], str, h5py.Dataset]:
-    """Every dataset by its key, and key and dataset of the image asked for."""
+    """Every dataset by its key, and key and dataset of the requested image."""
     listed = dict(_datasets(file))
     found = {key: item for key, item in listed.items() if item is not None}
     damaged = [key for key, item in listed.items() if item is None]
@@ -110,7 +108,7 @@ def _chosen(
 
 
 def _check_sources(path: Path, image: h5py.Dataset, index: int) -> None:
-    """The other files that hold a virtual dataset's image must be there: HDF5 fills what is missing."""
+    """Check that the other files of a virtual dataset's image exist: HDF5 fills in what is missing."""
     if not image.is_virtual:
         return
     folder = Path(image.file.filename).parent
@@ -124,7 +122,7 @@ def _check_sources(path: Path, image: h5py.Dataset, index: int) -> None:
 
 
 def _opens(path: Path) -> bool:
-    """Whether there is a whole HDF5 file."""
+    """Whether the file is a complete HDF5 file."""
     try:
         with h5py.File(path, "r"):
             return True
@@ -137,7 +135,7 @@ def _datasets(
 ) -> Iterator[tuple[str, h5py.Dataset | None]]:
     """Every dataset below a group by its key, through links (an Eiger's data lie in other files).
 
-    None instead of a dataset that is damaged; a link to nowhere is left out.
+    A damaged dataset is given as None; a link without a target is left out.
     """
     for name in group:
         try:
@@ -156,7 +154,7 @@ def _datasets(
 
 
 def _is_damaged(group: h5py.Group, name: str) -> bool:
-    """Whether an object that does not open is damaged, not just a link to nowhere."""
+    """Whether an object that does not open is damaged, not just a link without a target."""
     link = group.get(name, getlink=True)
     if isinstance(link, h5py.ExternalLink):
         other = Path(group.file.filename).parent / link.filename
@@ -185,7 +183,7 @@ def _signal_key(path: Path, file: h5py.File, found: Mapping[str, h5py.Dataset]) 
 
 
 def _candidates(found: Mapping[str, h5py.Dataset]) -> list[str]:
-    """Keys of the images and stacks; those that are masks or flat fields only where there are no others."""
+    """Keys of the images and stacks; masks and flat fields only if there are no others."""
     images = sorted(
         key
         for key, dataset in found.items()
@@ -209,7 +207,7 @@ def _named(found: Mapping[str, h5py.Dataset], name: str, key: str) -> Iterator[h
 
 
 def _pixel_mask(found: Mapping[str, h5py.Dataset], key: str, shape: tuple[int, ...]) -> np.ndarray:
-    """All `pixel_mask` of the image's shape in its entry (NXdetector: any bit set is a pixel not to use)."""
+    """Union of every `pixel_mask` of the image's shape in its entry (NXdetector: any bit set: do not use)."""
     mask = np.zeros(shape, dtype=bool)
     for dataset in _named(found, "pixel_mask", key):
         if dataset.shape == shape:

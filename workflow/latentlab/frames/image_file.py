@@ -25,7 +25,7 @@ PILATUS_TIFF = b"II*\x00\x82\x00"
 def image_layout(path: Path, index: int) -> ImageLayout:
     """Shape and type of one image, from its header alone where the file is a CBF, EDF or TIFF.
 
-    Raises FrameError as `read_image`, for all that the header and the file's length tell.
+    Raises FrameError as `read_image`, for all errors that the header and the file's length show.
     """
     with _opened(path) as file:
         layout = _layout(file, path, index)[0]
@@ -37,9 +37,9 @@ def image_layout(path: Path, index: int) -> ImageLayout:
 
 
 def read_image(path: Path, index: int) -> tuple[np.ndarray, dict[str, str], str]:
-    """Counts (h, w) in photons a pixel, of the file's type, header as text, and source of one image.
+    """Counts (h, w) in photons per pixel, of the file's type, header as text, and source of one image.
 
-    Raises FrameError where the file is missing, damaged or no image of two dimensions, or has no such index.
+    Raises FrameError where the file is missing, damaged or not a two-dimensional image, or has no such index.
     """
     with _opened(path) as file:
         layout, reader = _layout(file, path, index)
@@ -58,10 +58,10 @@ def read_image(path: Path, index: int) -> tuple[np.ndarray, dict[str, str], str]
         if isinstance(layout, CbfLayout):
             whole = whole and cbf_checksum_holds(file, layout)
         if isinstance(layout, TiffLayout) and layout.packed:
-            import imagecodecs  # fabio's way, by Pillow, fills up what cannot be unpacked
+            import imagecodecs  # fabio uses Pillow, which fills in data that cannot be decompressed
 
             counts = imagecodecs.tiff_decode(path.read_bytes(), index=index)
-    if not whole:  # fabio fills up with zeros and only logs it
+    if not whole:  # fabio pads with zeros and only logs it
         raise FrameError(f"{path}: the image is damaged: its data are incomplete or their checksum is wrong")
     if layout is not None and counts.shape != layout.shape:
         raise FrameError(
@@ -73,7 +73,7 @@ def read_image(path: Path, index: int) -> tuple[np.ndarray, dict[str, str], str]
 
 
 def count_cutoff(header: Mapping[str, str]) -> float | None:
-    """Count_cutoff of a Pilatus header, photons a pixel: a key of its own or a line in the CBF's text.
+    """Count_cutoff of a Pilatus header, photons per pixel: as its own key or a line in the CBF's text.
 
     None where the header has none.
     """
@@ -84,7 +84,7 @@ def count_cutoff(header: Mapping[str, str]) -> float | None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BoundedFile]:
-    """The file, bounded in reads; whatever goes wrong in the block is raised as FrameError."""
+    """The file, with limited reads; every error in the block is raised as FrameError."""
     if not path.is_file():
         raise FrameError(f"{path}: there is no such file; expected a detector image")
     try:
@@ -92,7 +92,7 @@ def _opened(path: Path) -> Iterator[BoundedFile]:
             yield file
     except FrameError:
         raise
-    except Exception as error:  # fabio raises whatever its readers meet: AssertionError, AttributeError, ...
+    except Exception as error:  # fabio passes on its readers' errors: AssertionError, AttributeError, ...
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FrameError(
             f"{path}: not a readable image, truncated or of unknown format ({reason})"
@@ -102,8 +102,8 @@ def _opened(path: Path) -> Iterator[BoundedFile]:
 def _layout(
     file: BoundedFile, path: Path, index: int
 ) -> tuple[ImageLayout | None, Callable[[BoundedFile], Any]]:
-    """What the header says, None for a format that is not checked before, and fabio's reader for the file."""
-    import fabio  # here, as only your own frames need it
+    """The header's layout (None for a format that is not checked in advance), and fabio's reader."""
+    import fabio  # here, as only user frames need it
 
     start = file.read(18)
     if start.startswith(CBF_MAGIC) or path.suffix.lower() == ".cbf":
@@ -120,12 +120,12 @@ def _layout(
 
 
 def _open_other(file: BoundedFile) -> Any:
-    """fabio's image of a file of another format, which it knows by the first bytes alone."""
+    """fabio's image of a file of another format, which fabio recognises by the first bytes only."""
     import fabio
 
     try:
         return fabio.open(file)
-    except OSError as error:  # its own message names the object in memory
+    except OSError as error:  # fabio's message names the object in memory
         raise FrameError(
             f"{file.name}: not a readable image, damaged or of no known format; expected CBF, EDF, TIFF, HDF5"
         ) from error

@@ -1,4 +1,4 @@
-"""What a file's header says of one of its images, checked against the file's length."""
+"""Layout of an image according to the file's header, checked against the file's length."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ImageLayout:
 
 
 def check_layout(source: str, layout: ImageLayout) -> None:
-    """Raise FrameError unless it is an image of two dimensions of numbers, with at least one pixel."""
+    """Raise FrameError unless it is a numeric image of two dimensions with at least one pixel."""
     if len(layout.shape) != 2 or layout.dtype.kind not in "iuf":
         raise FrameError(
             f"{source}: expected a numeric image of 2 dimensions, found {layout.dtype} {layout.shape}"
@@ -29,7 +29,7 @@ def check_layout(source: str, layout: ImageLayout) -> None:
 
 
 def length_of(file: BinaryIO) -> int:
-    """Bytes in an open file; it stands at its end afterwards."""
+    """Length of an open file in bytes; afterwards the position is at its end."""
     return file.seek(0, 2)
 
 

@@ -32,9 +32,9 @@ def write_restored(
 ) -> None:
     """Write a restored frame as NeXus: NXdata /restored (the default) and /measured, and the bitstream.
 
-    Both groups hold `counts` (float32, photons a grid pixel), `mask` (bool, True where nothing was counted)
+    Both groups hold `counts` (float32, photons per grid pixel), `mask` (bool, True where nothing was counted)
     and their axes: centres in detector pixels, or, where the geometry is given, alpha_f and 2theta_f in deg
-    (alpha_f as on the column 2theta_f = 0; at 4 deg beside it, it is smaller by 0.24 %). /header is the
+    (alpha_f as on the column 2theta_f = 0; at 2theta_f = 4 deg it is smaller by 0.24 %). /header is the
     frame's header as JSON, /bitstream the compressed file as uint8. Attributes of the root: source, and the
     crop as JSON (detector pixels).
 
@@ -43,7 +43,7 @@ def write_restored(
     path : file to write. frame, crop : what was read and where it was cut.
     measured, mask, restored : (size, size) each. bitstream : the compressed image, as a codec wrote it.
     record, rule, inputs, code : provenance, as `artifacts.write_artifact` takes it.
-    distance_mm, pixel_mm : from the sample to the detector, and the pitch of its square pixels; both or none.
+    distance_mm, pixel_mm : distance from sample to detector, and pitch of the square pixels; both or neither.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def _axes(
     crop: GridCrop, distance_mm: float | None, pixel_mm: float | None
 ) -> list[tuple[str, np.ndarray, str]]:
     if (distance_mm is None) != (pixel_mm is None):
-        raise ValueError("give both distance_mm and pixel_mm, or none of them")
+        raise ValueError("give both distance_mm and pixel_mm, or neither")
     rows, columns = crop.row_centres(), crop.column_centres()
     if distance_mm is None:
         return [("row", rows, "pixel"), ("column", columns, "pixel")]

@@ -1,4 +1,4 @@
-"""Try something in a process of its own, where a library's endless loop or crash does no harm."""
+"""Run a function in a separate process, where a library's endless loop or crash does no harm."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import resource
 from collections.abc import Callable
 
-SECONDS = 3  # of processor time: a busy machine or a slow disk is no reason to refuse a file
+SECONDS = 3  # of processor time, so that a busy machine or a slow disk does not cause an error
 
 
 def ends_in_own_process(attempt: Callable[[], object]) -> bool:
-    """Whether `attempt` ends, by an exception or not: no crash, no more than `SECONDS` of processor time.
+    """Whether `attempt` returns or raises, without a crash, within `SECONDS` of processor time.
 
-    It runs in a fork, so that its result is lost; a few milliseconds.
+    It runs in a fork, so its result is lost; the fork takes a few milliseconds.
     """
     child = os.fork()
     if child == 0:

@@ -24,11 +24,11 @@ def read_frame(
     saturation: float | None = None,
     mask: Path | str | None = None,
 ) -> Frame:
-    """Read a detector image (CBF, EDF, TIFF and what else fabio reads) or one of a NeXus/HDF5 file.
+    """Read a detector image from a CBF, EDF, TIFF or other file that fabio reads, or from a NeXus/HDF5 file.
 
-    Masked are negative values (-1 gaps, -2 bad pixels at Pilatus), values that are not finite, the largest
-    value of an unsigned type (gaps and bad pixels at Eiger), counts at the saturation or above, and, in
-    NeXus, what `pixel_mask` of the same entry says.
+    The mask contains negative values (Pilatus: -1 gaps, -2 bad pixels), values that are not finite, the
+    largest value of an unsigned type (Eiger: gaps and bad pixels), counts at the saturation or above, and, in
+    NeXus, the pixels of `pixel_mask` in the same entry.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ def read_frame(
     dataset : HDF5 only: key of the image or stack. Without it, the default NXdata signal, or else the only
         numeric dataset of two or three dimensions.
     index : which image of a stack, from 0.
-    saturation : counts from which on a pixel is not to be trusted. Without it, the file's own (Count_cutoff
-        of a header, `saturation_value` or `countrate_correction_count_cutoff` in NeXus) or else none.
-    mask : an image file of the same shape (~ is the home folder); its pixels that are not 0 are masked, too.
+    saturation : counts from which on a pixel is not reliable. Without it, the file's value (Count_cutoff of
+        a header, `saturation_value` or `countrate_correction_count_cutoff` in NeXus), if there is one.
+    mask : an image file of the same shape (~ is the home folder); its pixels that are not 0 are masked too.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def read_frame(
 def frame_layout(path: Path | str, dataset: str | None = None, *, index: int = 0) -> ImageLayout:
     """Shape and type of a frame or mask, from the file's header where its format allows: milliseconds.
 
-    Parameters and errors are those of `read_frame`, but for errors that only the data show.
+    Parameters and errors are those of `read_frame`, except errors that only the data show.
     """
     path = Path(path)
     return hdf5_layout(path, dataset, index) if _is_hdf5(path, dataset) else image_layout(path, index)

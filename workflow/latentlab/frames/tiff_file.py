@@ -1,4 +1,4 @@
-"""A TIFF's directory, checked before fabio reads it: fabio repeats one row where the others are missing.
+"""A TIFF's directory, checked before fabio reads the file: fabio repeats one row where others are missing.
 
 Source: TIFF 6.0 (Adobe, 1992), sec. 2; BigTIFF (Aware Systems).
 """
@@ -20,7 +20,7 @@ MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, ROWS = 256, 257, 258, 259, 262, 277, 278
 STRIPS, TILES, TILE_SIDES, FORMAT = (273, 279), (324, 325), (322, 323), 339  # offsets and bytes of each
 WANTED = {WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, SAMPLES, ROWS, *STRIPS, *TILES, *TILE_SIDES, FORMAT}
-TYPES = {1: "B", 3: "H", 4: "I", 16: "Q"}  # of whole numbers
+TYPES = {1: "B", 3: "H", 4: "I", 16: "Q"}  # struct formats of integer types
 SIZES = {
     1: 1,
     2: 1,
@@ -45,7 +45,7 @@ PALETTE = 3
 
 @dataclass(frozen=True)
 class TiffLayout(ImageLayout):
-    """The image, and whether its data are packed (compressed)."""
+    """The image, and whether its data are compressed."""
 
     packed: bool
 
@@ -93,7 +93,7 @@ def tiff_layout(file: BinaryIO, index: int) -> TiffLayout:
 def _directory(
     file: BinaryIO, offset: int, words: _Words, length: int
 ) -> tuple[dict[int, tuple[int, ...]], list[tuple[int, int]], int]:
-    """The tags of one directory, offset and bytes of all that it takes, and the offset of the next."""
+    """The tags of one directory, the offsets and bytes of all its parts, and the offset of the next."""
     file.seek(min(offset, length))
     entries = struct.unpack(words.count, _exactly(file, struct.calcsize(words.count)))[0]
     size = struct.calcsize(words.entry)
@@ -123,7 +123,7 @@ def _directory(
 def _image(
     file: BinaryIO, tags: dict[int, tuple[int, ...]], taken: list[tuple[int, int]], length: int
 ) -> ImageLayout:
-    """The image of a directory; its strips or tiles must be whole, and outside of the bytes `taken`."""
+    """The image of a directory; its strips or tiles must be complete and outside the bytes `taken`."""
     places = TILES if TILES[0] in tags else STRIPS
     missing = {WIDTH, HEIGHT, *places} - {tag for tag in tags if tags[tag]}
     if missing:
@@ -133,7 +133,7 @@ def _image(
     samples = 3 if tags.get(PHOTOMETRIC) == (PALETTE,) else tags.get(SAMPLES, (1,))[0]
     if bits[0] not in (8, 16, 32, 64) or formats[0] not in KINDS or (formats[0] == 3 and bits[0] < 32):
         raise FrameError(
-            f"{file.name}: expected a TIFF of 8 to 64 bits a pixel of whole numbers or floats, found "
+            f"{file.name}: expected a TIFF of 8 to 64 bits per pixel of whole numbers or floats, found "
             f"{bits[0]} bits of sample format {formats[0]}"
         )
     packed = tags.get(COMPRESSION, (1,))[0] != 1
@@ -143,7 +143,7 @@ def _image(
         packed,
     )
     if samples != 1 or min(width, height) < 1:
-        return layout  # not usable as a frame, which is said elsewhere
+        return layout  # not usable as a frame; `check_layout` raises the error
     spans = sorted(zip(tags[places[0]], tags[places[1]], strict=False))
     if any(offset + size > length for offset, size in spans):
         raise truncated(file, max(offset + size for offset, size in spans))
@@ -155,7 +155,7 @@ def _image(
             file,
             f"{sum(tags[places[1]])} bytes of pixels, the image of {height} x {width} takes {sum(expected)}",
         )
-    # two of the directory's own values may share their bytes
+    # two values of the directory may share bytes
     beside = list(itertools.pairwise(spans))
     beside += [tuple(sorted((span, other))) for span in spans for other in taken]
     if any(first + size > second for (first, size), (second, _) in beside):
@@ -164,7 +164,7 @@ def _image(
 
 
 def _sizes(file: BinaryIO, tags: dict[int, tuple[int, ...]], layout: ImageLayout, places: tuple) -> list[int]:
-    """Bytes of every strip or tile, not packed."""
+    """Bytes of every strip or tile, uncompressed."""
     height, width = layout.shape
     item = layout.dtype.itemsize
     if places == TILES:
