@@ -66,7 +66,7 @@ def test_number_of_scales(side: int, scales: int) -> None:
 
 @pytest.mark.parametrize("side", [1, 10])
 def test_too_small_for_ms_ssim(side: int) -> None:
-    with pytest.raises(ValueError, match=f"at least 11 pixels a side, found {side}"):
+    with pytest.raises(ValueError, match=f"at least 11 pixels per side, found {side}"):
         ms_ssim_scales(side)
     x = torch.rand(1, 1, side, 64)
     with pytest.raises(ValueError, match="at least 11 pixels"):

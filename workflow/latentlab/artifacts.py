@@ -1,8 +1,8 @@
-"""HDF5 in and out: whole or not at all, with provenance, images as NeXus NXdata.
+"""Reading and writing HDF5 artifacts: atomically, with provenance, images as NeXus NXdata.
 
 An artifact is one HDF5 file that one stage writes and later stages read. Its root attributes say
 what it is (``kind``), which rule made it from which record (JSON), inputs (sha256) and code (digest), with
-which library versions and git commit. There are no clock times in it: equal inputs give equal bytes.
+which library versions and git commit. It contains no time stamps: equal inputs give equal bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RECORDED_PACKAGES = ("numpy", "scipy", "h5py", "torch", "compressai", "xraydb", 
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions of the packages that decide the numbers; absent ones are left out."""
+    """Versions of the packages that affect the results; packages that are not installed are left out."""
     found = {}
     for name in RECORDED_PACKAGES:
         try:
@@ -87,17 +87,17 @@ def write_artifact(
     code: str = "",
     summary: Mapping[str, float] | None = None,
 ) -> Iterator[h5py.File]:
-    """Open a new artifact for writing; it appears under `path` only once the block has ended well.
+    """Open a new artifact for writing; it appears at `path` only when the block has ended without error.
 
     Parameters
     ----------
-    path : file to write. An existing one is replaced, whole.
+    path : file to write. An existing file is replaced.
     kind : what it holds ("form-factors", "codec", ...); `read_artifact` checks it.
     rule : name of the rule or command that produces it.
-    record : the parameters that decide the content; stored as JSON.
+    record : the parameters that determine the content; stored as JSON.
     inputs : files that it was made from; their sha256 are stored, by path relative to the working folder.
-    code : digest of the library files that decide the content; stored.
-    summary : metrics by name, of an artifact that was measured; stored as JSON (see `read_summary`).
+    code : digest of the library files that determine the content; stored.
+    summary : measured metrics by name, if there are any; stored as JSON (see `read_summary`).
     """
     with atomic_path(path) as temporary, h5py.File(temporary, "w", track_order=False) as file:
         file.attrs["NX_class"] = "NXroot"
@@ -115,12 +115,12 @@ def write_artifact(
 
 
 def _relative(path: Path | str) -> str:
-    """A file's path from the working folder, with forward slashes: no name of a machine's own folders."""
+    """A file's path relative to the working folder, with forward slashes, so the same on every machine."""
     return Path(os.path.relpath(path)).as_posix()
 
 
 def compression() -> dict[str, Any]:
-    """Keyword arguments of `create_dataset` for lossless, shuffled Zstandard, with a checksum a chunk."""
+    """Keyword arguments of `create_dataset` for lossless, shuffled Zstandard, with a checksum per chunk."""
     blosc = hdf5plugin.Blosc2(cname="zstd", clevel=5, filters=hdf5plugin.Blosc2.SHUFFLE)
     return {**blosc, "fletcher32": True}
 
@@ -134,7 +134,7 @@ def create_images(
     dtype: np.dtype | type = np.float32,
     together: int = 1,
 ) -> h5py.Dataset:
-    """Create a compressed stack of images, `shape` = (n, height, width), `together` of them a chunk."""
+    """Create a compressed stack of images, `shape` = (n, height, width), `together` images per chunk."""
     chunks = (max(1, min(together, shape[0])), *shape[1:])
     dataset = group.create_dataset(name, shape=tuple(shape), dtype=dtype, chunks=chunks, **compression())
     dataset.attrs["units"] = units
@@ -176,11 +176,11 @@ def read_artifact(
     ----------
     path : the file.
     kind : the kind it must have; None for any.
-    datasets : shapes that must be there, by dataset name; None stands for any length.
+    datasets : expected shape by name of each required dataset; None stands for any length.
 
     Raises
     ------
-    ArtifactError : in one sentence that names file and dataset.
+    ArtifactError : missing, damaged or of another kind or shape; names the file and the dataset.
     """
     path = Path(path)
     expected = "an artifact" if kind is None else f"an artifact of kind '{kind}'"
@@ -199,7 +199,7 @@ def read_artifact(
         try:
             yield file
         except OSError as error:  # HDF5 finds a damaged chunk only when it is read
-            if error.filename is not None or error.errno is not None:  # not HDF5's, or another file's
+            if error.filename is not None or error.errno is not None:  # not HDF5's, or about another file
                 raise
             raise ArtifactError(f"{path}: a dataset cannot be read, the file is damaged ({error})") from error
 
@@ -229,7 +229,7 @@ def read_summary(path: Path | str, kind: str | None = None) -> dict[str, float]:
 
     Raises
     ------
-    ArtifactError : no such artifact, or one that carries no metrics.
+    ArtifactError : no such artifact, or one without metrics.
     """
     with read_artifact(path, kind=kind) as file:
         if "summary" not in file.attrs:

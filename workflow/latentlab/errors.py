@@ -1,4 +1,4 @@
-"""What can go wrong, as exceptions whose message is one clear sentence for the user."""
+"""Exceptions whose message is one clear sentence for the user."""
 
 
 class LatentlabError(Exception):
@@ -22,4 +22,4 @@ class TrainingError(LatentlabError):
 
 
 class FrameError(LatentlabError):
-    """A detector frame cannot be used: unreadable, wrong shape, masked whole, negative or not finite."""
+    """A detector frame cannot be used: unreadable, wrong shape, completely masked, negative or not finite."""

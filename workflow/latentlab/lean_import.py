@@ -1,6 +1,6 @@
 """Importing a large package without the parts of it that are never used here.
 
-The pipeline starts hundreds of processes, and each pays its imports.
+The pipeline starts hundreds of processes, and each spends time on its imports.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from types import ModuleType
 
 @contextmanager
 def lean_import(stand_ins: Mapping[str, Mapping[str, object]]) -> Iterator[None]:
-    """Import in the block what would import modules that are not needed: stand-ins take their place.
+    """Within the block, imports of modules that are not needed give stand-ins instead.
 
-    They are in ``sys.modules`` for the block only, so that a later import gives the real module. One that
-    is imported already stays, and so do the modules inside a package that is imported already. Python's
-    garbage collector pauses meanwhile: what is imported stays, and searching it takes a sixth of the time.
+    They are in ``sys.modules`` for the block only, so that a later import gives the real module. A module
+    that is imported already stays, and so do the modules inside a package that is imported already. Python's
+    garbage collector is paused: imported objects are kept anyway, and searching them takes long.
 
     Parameters
     ----------
@@ -43,6 +43,6 @@ def lean_import(stand_ins: Mapping[str, Mapping[str, object]]) -> Iterator[None]
 
 
 def _is_imported(name: str, stand_ins: Mapping[str, object]) -> bool:
-    """Whether a module is imported, or the package that it is a part of, where that has a stand-in too."""
+    """Whether a module is imported, or, if its package has a stand-in too, whether that package is."""
     package = name.partition(".")[0]
     return name in sys.modules or (package in stand_ins and package in sys.modules)

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from latentlab.log_scale import DECADES, FLOOR
 
-WINDOW = 11  # pixels, with sigma 1.5: Wang et al. 2003 and every implementation since
+WINDOW = 11  # pixels, with sigma 1.5: as in Wang et al. 2003 and common implementations
 SIGMA = 1.5
 STABILITY = (0.01, 0.03)  # K1 and K2 of the same
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # Wang, Simoncelli, Bovik 2003, five scales
@@ -23,16 +23,16 @@ WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)  # Wang, Simoncelli, Bovik 20
 def ms_ssim_scales(side: int) -> int:
     """How many of the five scales of MS-SSIM fit an image `side` pixels wide: the window must fit the last.
 
-    256 px has all 5, 64 px has 3. Values of different numbers of scales do not compare.
+    256 px has all 5, 64 px has 3. Values with different numbers of scales are not comparable.
 
     Raises
     ------
     ValueError : not even one scale fits.
     """
-    # as the common implementations count: five scales need 161 px
+    # as in common implementations: five scales need 161 px
     scales = sum(side > (WINDOW - 1) * 2**scale for scale in range(len(WEIGHTS)))
     if scales == 0:
-        raise ValueError(f"MS-SSIM needs at least {WINDOW} pixels a side, found {side}")
+        raise ValueError(f"MS-SSIM needs at least {WINDOW} pixels per side, found {side}")
     return scales
 
 
@@ -42,7 +42,7 @@ def ms_ssim_terms(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.
     Parameters
     ----------
     x, y : float (n, 1, side, side).
-    data_range : what counts as the full range of values, in the unit of x and y.
+    data_range : the full range of values, in the unit of x and y.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def _similarity(x: torch.Tensor, y: torch.Tensor, data_range: float) -> tuple[to
 
 
 def _smoothed(images: torch.Tensor) -> torch.Tensor:
-    """Gaussian window over the last two axes, where it fits whole.
+    """Convolution with a Gaussian window over the last two axes, only where the whole window fits.
 
     Two products with banded matrices: on a CPU the backward pass of a convolution with a single channel
     takes longer than that of a small codec.
@@ -83,7 +83,7 @@ def _smoothed(images: torch.Tensor) -> torch.Tensor:
 
 @lru_cache(maxsize=16)
 def _window_matrix(side: int) -> torch.Tensor:
-    """Float64 (side - WINDOW + 1, side): in each row the normalised window, one pixel further on."""
+    """Float64 (side - WINDOW + 1, side): each row holds the normalised window, shifted by one more pixel."""
     places = torch.arange(WINDOW, dtype=torch.float64) - (WINDOW - 1) / 2
     window = torch.exp(-(places**2) / (2 * SIGMA**2))
     matrix = torch.zeros(side - WINDOW + 1, side, dtype=torch.float64)
@@ -100,9 +100,9 @@ def ms_ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor
 def ms_ssim_product(terms: torch.Tensor) -> torch.Tensor:
     """MS-SSIM (n,) from the terms (scales, n) of `ms_ssim_terms` (eq. 3.8).
 
-    With as many scales as there are, weights renormalised if not all five. As in pytorch-msssim, which
+    The weights are renormalised if there are fewer than five scales. As in pytorch-msssim, which
     CompressAI uses, a negative term counts as 0 and so does the product: value and gradient are then
-    exactly 0. With five scales the two agree (tested).
+    exactly 0. With five scales both implementations agree (tested).
     """
     terms = terms.relu()
     weights = torch.tensor(WEIGHTS[: len(terms)], dtype=terms.dtype, device=terms.device)
@@ -117,13 +117,13 @@ def mse(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 
 def psnr(x: torch.Tensor, reference: torch.Tensor, data_range: torch.Tensor | float) -> torch.Tensor:
-    """Peak signal-to-noise ratio of each image (n,) in dB; `data_range` a number or one an image (n,)."""
+    """Peak signal-to-noise ratio of each image (n,) in dB; `data_range` a number or one per image (n,)."""
     data_range = torch.as_tensor(data_range, dtype=reference.dtype, device=reference.device)
     return 10 * torch.log10(data_range**2 / mse(x, reference))
 
 
 def log_scaled(intensity: torch.Tensor, maximum: torch.Tensor) -> torch.Tensor:
-    """log10(intensity / maximum), the decades from 1e-6 to 1 mapped to [0, 1]; what lies outside is clipped.
+    """log10(intensity / maximum), the decades from 1e-6 to 1 mapped to [0, 1]; values outside are clipped.
 
     `intensity` (n, 1, h, w), `maximum` (n,) in the same unit.
     """
@@ -134,7 +134,7 @@ def log_scaled(intensity: torch.Tensor, maximum: torch.Tensor) -> torch.Tensor:
 def log_rmse(x: torch.Tensor, reference: torch.Tensor, where: torch.Tensor | None = None) -> torch.Tensor:
     """Root mean squared difference of log10 intensity in decades, each image (n,).
 
-    `where` is an optional bool (h, w) that says which pixels count; NaN where none does. Intensities
+    `where` is an optional bool (h, w) that is True for the pixels to use; NaN if there are none. Intensities
     are clipped to the six decades below the reference's maximum, as in `log_scaled`.
     """
     maximum = reference.amax(dim=(1, 2, 3))
@@ -146,7 +146,7 @@ def log_rmse(x: torch.Tensor, reference: torch.Tensor, where: torch.Tensor | Non
 def image_metrics(
     restored: torch.Tensor, target: torch.Tensor, gaps: torch.Tensor | None = None
 ) -> dict[str, torch.Tensor]:
-    """All metrics of restored patterns against their targets, one value an image.
+    """All metrics of restored patterns against their targets, one value per image.
 
     Parameters
     ----------

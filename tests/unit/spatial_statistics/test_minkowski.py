@@ -115,7 +115,7 @@ def test_what_minkowski_refuses() -> None:
     x = torch.ones(2, 1, 4)
     with pytest.raises(ValueError, match="connectivity must be 4 or 8, got 6"):
         euler_number(x, 6)
-    with pytest.raises(ValueError, match=r"periodic image needs at least 2 px a side, got shape \(2, 1, 4\)"):
+    with pytest.raises(ValueError, match=r"image needs at least 2 px per side, got shape \(2, 1, 4\)"):
         perimeter(x, periodic=True)
     with pytest.raises(ValueError, match=r"expected a tensor of floats, got torch.int64"):
         area(x.long())

@@ -1,4 +1,4 @@
-"""Sets of synthetic microstructures with the truth about each image."""
+"""Sets of synthetic microstructures with labels that describe each image."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Microstructures:
     Attributes
     ----------
     images : uint8 (n, side, side); 0 the inclusions (lines, boundaries, ...), 1 the matrix.
-    labels : by name, an array of n rows; always there is volume_fraction, the share of phase 0, float32 (n,).
+    labels : by name, an array of n rows; always contains volume_fraction, the share of phase 0, float32 (n,).
     """
 
     images: np.ndarray
@@ -40,11 +40,11 @@ class Kind(Protocol):
 
     @property
     def fields(self) -> Mapping[str, tuple[str, tuple[int, ...], float]]:
-        """By label, its dtype, its shape for one image, and the value of what is not there."""
+        """By label, its dtype, its shape for one image, and the fill value for absent objects."""
         ...
 
     def draw(self, rng: np.random.Generator, image: np.ndarray) -> Mapping[str, Any]:
-        """Draw into an image (side, side) of ones; values of all labels."""
+        """Draw into an image (side, side) of ones; returns the values of all labels."""
         ...
 
 
@@ -59,15 +59,15 @@ KINDS = {
 
 
 def generate(spec: Mapping[str, Any], *, count: int, side: int, seed: int, first: int = 0) -> Microstructures:
-    """Microstructures number `first` to `first + count - 1` of the endless sequence of a specification.
+    """Microstructures number `first` to `first + count - 1` of the infinite sequence of a specification.
 
-    Image i depends on `spec`, `side`, `seed` and i alone: blocks may be drawn in any order. The memory
-    needed is that of the images returned.
+    Image i depends only on `spec`, `side`, `seed` and i: blocks may be drawn in any order. The memory
+    needed is that of the returned images.
 
     Parameters
     ----------
-    spec : "kind" and its keys, as the classmethods in `KINDS` say. Lengths are in px of an image of 224 px
-        and scale with side / 224.
+    spec : "kind" and its keys, as in the classmethods of `KINDS`. Lengths are in px of an image of 224 px and
+        scale with side / 224.
     count : how many images.
     side : of the square images, in px.
     seed : not negative.

@@ -19,11 +19,11 @@ def draw_rectangle(image: np.ndarray, box: Box) -> None:
 
 
 def draw_diagonal(image: np.ndarray, box: Box) -> None:
-    """Set the pixels of a thick segment that falls to the right at 45 degrees to 0.
+    """Set to 0 the pixels of a thick segment that falls to the right at 45 degrees.
 
     Parameters
     ----------
-    image : uint8 (side, side); a view mirrored left to right makes the segment rise.
+    image : uint8 (side, side); with a view mirrored left to right the segment rises.
     box : start and extent of row + column, start and extent of column - row: a rectangle in coordinates
         turned by 45 degrees, whose unit is 1 / sqrt(2) px. With extents of at least 2 its pixels are
         4-connected: the next one right or down changes both coordinates by 1.
@@ -39,7 +39,7 @@ def draw_diagonal(image: np.ndarray, box: Box) -> None:
 
 
 def draw_shape(image: np.ndarray, shape: str, box: Box) -> None:
-    """Set the pixels of a shape that fills a square box (top, size, left, size in px) to 0."""
+    """Set to 0 the pixels of a shape that fills a square box (top, size, left, size in px)."""
     top, size, left, _ = box
     image[top : top + size, left : left + size][shape_mask(shape, size)] = 0
 
@@ -48,7 +48,7 @@ def draw_shape(image: np.ndarray, shape: str, box: Box) -> None:
 def shape_mask(shape: str, size: int) -> np.ndarray:
     """Bool (size, size), size at least 3: True inside a shape that touches all four borders; 4-connected.
 
-    disc : pixel centres within size / 2. square : all. triangle : isosceles, its tip at the top. cross :
+    disc : pixel centres within size / 2. square : all pixels. triangle : isosceles, apex at the top. cross :
     two bars a third as wide as the shape.
 
     Raises
@@ -72,7 +72,7 @@ def shape_mask(shape: str, size: int) -> np.ndarray:
 
 
 def draw_discs(image: np.ndarray, centres: np.ndarray, radii: np.ndarray) -> int:
-    """Set pixels whose centres lie within discs of a periodic uint8 image (side, side) to 0.
+    """Set to 0 the pixels of a periodic uint8 image (side, side) whose centres lie within discs.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def draw_discs(image: np.ndarray, centres: np.ndarray, radii: np.ndarray) -> int
 
     Returns
     -------
-    How many of the discs hold the centre of a pixel at all.
+    Number of discs that contain at least one pixel centre.
     """
     side = len(image)
     seen = 0

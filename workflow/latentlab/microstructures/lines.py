@@ -1,4 +1,4 @@
-"""Straight lines of one orientation an image, at random places, none touching another."""
+"""Straight lines of one orientation per image, at random positions, none touching another."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from latentlab.microstructures.specification import (
     scaled_interval,
 )
 
-MOST_LINES = 100  # int8 labels hold them
+MOST_LINES = 100  # so that int8 labels suffice
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,18 @@ class Lines:
     def of(cls, spec: Mapping[str, Any], side: int) -> Lines:
         """Lines of a specification with the keys
 
-        count : [low, high], each number as probable as the others.
-        length, thickness : [low, high] px, uniform over whole px; length of vertical and horizontal ones.
-        diagonal_length : [low, high] px, along the line, of falling and rising ones; not read without any.
-        gap : px that are free between two lines, at least; never under 2 px of the image.
-        tries : places tried for a line before the image is drawn anew (50 if not given).
-        orientations : list out of vertical, horizontal, falling, rising; one an image, drawn uniformly.
+        count : [low, high], all numbers equally probable.
+        length, thickness : [low, high] px, uniform over whole px; length of vertical and horizontal lines.
+        diagonal_length : [low, high] px, along the line, of falling and rising lines; else not read.
+        gap : least free distance between two lines, px; at least 2 px of the image.
+        tries : positions tried for a line before the image is drawn again (50 if not given).
+        orientations : list from vertical, horizontal, falling, rising; one per image, drawn uniformly.
 
         Raises
         ------
         ConfigError : see `generate`.
 
-        Source: spatial-statistics VAE, sec. 4 and appendix A; lengths as its public repository has them.
+        Source: spatial-statistics VAE, sec. 4 and appendix A; lengths as in its public repository.
         """
         keys = ("count", "thickness", "gap", "orientations")
         read = Specification(spec, keys, ("length", "diagonal_length", "tries"))
@@ -67,7 +67,7 @@ class Lines:
 
     @classmethod
     def of_diagonals(cls, spec: Mapping[str, Any], side: int) -> Lines:
-        """Falling and rising lines alone: keys as for `of`, with their length under `length`."""
+        """Falling and rising lines only: keys as for `of`, with their length under `length`."""
         read = Specification(spec, ("count", "length", "thickness", "gap", "orientations"), ("tries",))
         return cls._of(read, side, dict.fromkeys(read.choices("orientations", DIAGONALS), "length"))
 
@@ -88,11 +88,11 @@ class Lines:
 
     @property
     def fields(self) -> Mapping[str, tuple[str, tuple[int, ...], float]]:
-        """orientation : int8, place in `ORIENTATIONS`. count : int8. total_length : int32, px.
+        """orientation : int8, index in `ORIENTATIONS`. count : int8. total_length : int32, px.
 
         rectangles : int16 (most, 4), top, left, height, width in px of vertical and horizontal lines, -1
-        where there is none. ends : float32 (most, 4), row and column of the two ends of the axis of falling
-        and rising lines, in px with pixel centres at whole numbers, NaN where there is none.
+        for absent lines. ends : float32 (most, 4), row and column of the two ends of the axis of falling
+        and rising lines, in px with pixel centres at whole numbers, NaN for absent lines.
         """
         fields: dict[str, tuple[str, tuple[int, ...], float]] = {
             "orientation": ("int8", (), -1),
@@ -130,7 +130,7 @@ class Lines:
     def _arranged(
         self, rng: np.random.Generator, orientation: str, count: int
     ) -> tuple[list[int], list[Box]]:
-        """Lengths in px and boxes of `count` lines; of falling and rising ones in turned coordinates."""
+        """Lengths in px and boxes of `count` lines; in rotated coordinates for falling and rising lines."""
         diagonal = orientation in DIAGONALS
         lengths: list[int] = []
 
@@ -151,7 +151,7 @@ class Lines:
         return lengths, boxes
 
     def _check_room(self, read: Specification, keys: Mapping[str, str]) -> None:
-        """Refuse at once what does not fit, not at the first image that happens to need it."""
+        """Raise ConfigError at once for lines that do not fit, not only when an image first needs them."""
         for orientation, key in keys.items():
             shortest, longest = self.length[orientation]
             if shortest <= self.thickness[1]:
@@ -159,7 +159,7 @@ class Lines:
                     key, f"lines of {shortest} px are no longer than they are thick, {self.thickness[1]} px"
                 )
             size = line_size(orientation, longest, self.thickness[1])
-            # a diagonal keeps one unit of room, so that both parities have a place
+            # a diagonal needs one more unit of room, so that positions of both parities exist
             room = 2 * self.side - 1 - sum(size) if orientation in DIAGONALS else self.side - max(size)
             if room < 0:
                 raise read.error(

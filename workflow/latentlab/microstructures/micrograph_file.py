@@ -22,10 +22,10 @@ WHITE_IS_ZERO, PALETTE = 0, 3
 
 
 def read_grey(path: Path) -> np.ndarray:
-    """Grey values of an image of 1, 8 or 16 bits a channel, grey or RGB, the latter by its luminance.
+    """Grey values of an image of 1, 8 or 16 bits per channel, grey or RGB, the latter by its luminance.
 
-    A palette's colours are looked up; a TIFF in which 0 is white is turned round. An alpha channel must be
-    opaque: what a transparent pixel shows has no meaning.
+    A palette's colours are looked up; a TIFF in which 0 is white is inverted. An alpha channel must be
+    opaque: the value of a transparent pixel has no meaning.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def read_grey(path: Path) -> np.ndarray:
 
     Raises
     ------
-    FrameError : the file is damaged or of another format, holds several images, other types than these, or
+    FrameError : the file is damaged or of another format, or holds several images, other types, or
         transparent pixels.
     """
     with _reading(path):
@@ -52,7 +52,7 @@ def read_grey(path: Path) -> np.ndarray:
 
 
 def grey_shape(path: Path) -> tuple[int, int]:
-    """(h, w) of an image by its header alone, with the file's end checked: for many files at once.
+    """(h, w) of an image by its header, with a check of the file's end: fast enough for many files.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def grey_shape(path: Path) -> tuple[int, int]:
         if file.read(len(PNG)) == PNG:
             return _png_shape(file)
         with warnings.catch_warnings():
-            warnings.filterwarnings("error", message="Corrupt EXIF")  # how Pillow says that it is truncated
+            warnings.filterwarnings("error", message="Corrupt EXIF")  # Pillow's warning for a truncated file
             tags, last = _first_directory(path)
         _check_single(path, last)
         length = path.stat().st_size
@@ -83,12 +83,12 @@ def check_size(path: Path, shape: tuple[int, ...], side: int) -> None:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
-    """Raise whatever goes wrong in the block as FrameError."""
+    """Raise every error in the block as FrameError."""
     try:
         yield
     except FrameError:
         raise
-    except Exception as error:  # the decoders raise types of their own, IndexError, struct.error, ...
+    except Exception as error:  # the decoders raise their own types, IndexError, struct.error, ...
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FrameError(f"{path}: not a readable PNG or TIFF image ({reason})") from error
 
@@ -110,7 +110,7 @@ def _png_shape(file: BinaryIO) -> tuple[int, int]:
 
 
 def _png(data: bytes) -> np.ndarray:
-    import imagecodecs  # here, as only micrographs of one's own need it
+    import imagecodecs  # here, as only user micrographs need it
 
     return imagecodecs.png_decode(data)
 
@@ -118,7 +118,7 @@ def _png(data: bytes) -> np.ndarray:
 def _tiff(path: Path, data: bytes) -> np.ndarray:
     import imagecodecs
 
-    pixels = imagecodecs.tiff_decode(data)  # first, as it is the one that notices a truncated file
+    pixels = imagecodecs.tiff_decode(data)  # first, as only this call detects a truncated file
     tags, last = _first_directory(path)
     _check_single(path, last)
     bits, photometric = set(tags.get(BITS, (1,))), tags.get(PHOTOMETRIC)

@@ -1,4 +1,4 @@
-"""Tiles of your own micrographs (PNG, TIFF) as two-phase images."""
+"""Tiles of user micrographs (PNG, TIFF) as two-phase images."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ def micrograph_tiles(
 ) -> Microstructures:
     """Cut micrographs into square tiles of two phases: the dark one is phase 0.
 
-    Each image is scaled to [0, 1] and cut at one threshold of its own: below is phase 0. Tiles start at the
-    upper left; what is left over at the right and at the bottom is not used. The files are only read.
+    Each image is scaled to [0, 1] and segmented by its own threshold: below is phase 0. Tiles start at the
+    upper left; remainders on the right and at the bottom are not used. The files are not changed.
 
     Parameters
     ----------
-    paths : a folder, whose PNG and TIFF files are taken in the order of their names, or a file, or a list of
+    paths : a folder, whose PNG and TIFF files are read in the order of their names, or a file, or a list of
         files.
     side : of the tiles, px.
     threshold : "otsu", or a number between 0 and 1.
     invert : the bright phase is phase 0 instead.
     overlap : px that neighbouring tiles share.
-    percentiles : grey values of these percentiles (in per cent) are scaled to 0 and 1, what lies outside is
-        clipped; (0, 100) scales from the least to the largest.
+    percentiles : the grey values at these percentiles (in per cent) are scaled to 0 and 1, values outside
+        are clipped; (0, 100) scales from the smallest to the largest value.
 
     Returns
     -------
-    Microstructures : images uint8 (n, side, side) and labels file (int32, place in the list of files), top,
+    Microstructures : images uint8 (n, side, side) and labels file (int32, index in the list of files), top,
     left (int32, px) and volume_fraction (float32, share of phase 0).
 
     Raises
     ------
     ConfigError : there is no such file or folder, a folder without images, or threshold, overlap or
         percentiles are out of range.
-    FrameError : a file is damaged or of no use (`read_grey`), its image smaller than a tile or constant.
+    FrameError : a file cannot be used (`read_grey`), or its image is smaller than a tile or constant.
     """
     _check(side, threshold, overlap, percentiles)
     images: list[np.ndarray] = []
@@ -77,11 +77,11 @@ def micrograph_tiles(
 
 
 def micrograph_files(paths: Path | str | Sequence[Path | str]) -> list[Path]:
-    """The files that `paths` names: those of a folder by name, a file alone, or a list as it is.
+    """The files that `paths` names: those of a folder in order of name, a single file, or a list as given.
 
     Raises
     ------
-    ConfigError : nothing there, or a file that is neither PNG nor TIFF by its name.
+    ConfigError : there are no files, or a file whose name is neither PNG nor TIFF.
     """
     if isinstance(paths, str | Path):
         folder = Path(paths)
@@ -103,9 +103,9 @@ def micrograph_files(paths: Path | str | Sequence[Path | str]) -> list[Path]:
 
 
 def otsu_threshold(scaled: np.ndarray) -> float:
-    """The level that parts the histogram of values in [0, 1] with the largest variance between both classes.
+    """The level that divides values in [0, 1] with the largest variance between the two classes.
 
-    Where several levels do equally well, as between two separate peaks, it is the middle one.
+    If several levels are equally good, as between two separate peaks, the middle one.
 
     Parameters
     ----------

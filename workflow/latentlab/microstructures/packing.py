@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-MOST_TRIES = 20_000  # places tried for one disc or sphere
-LARGEST_BATCH = 256  # places tried at a time
+MOST_TRIES = 20_000  # positions tried for one disc or sphere
+LARGEST_BATCH = 256  # positions tried at a time
 
 
 def random_sequential_addition(
     rng: np.random.Generator, radii: np.ndarray, side: float, dimensions: int, gap: float = 0.0
 ) -> np.ndarray | None:
-    """Places of hard discs or spheres, one after the other, each uniform over what is free.
+    """Positions of hard discs or spheres, placed one after the other, each uniform over the free space.
 
     Parameters
     ----------
-    rng : draws the places.
+    rng : draws the positions.
     radii : float (n,), px, in the order of placing.
     side : of the periodic square or cube, px.
     dimensions : 2 or 3.
@@ -23,7 +23,7 @@ def random_sequential_addition(
 
     Returns
     -------
-    float64 (n, dimensions), centres in [0, side); None where one found no place in `MOST_TRIES` tries.
+    float64 (n, dimensions), centres in [0, side); None if one found no position in `MOST_TRIES` tries.
 
     Source: Torquato, Random Heterogeneous Materials (2002), sec. 3.4.
     """

@@ -1,10 +1,10 @@
-"""Random places of boxes that keep their distance: rejection, one box after the other."""
+"""Random positions of boxes with a least distance: rejection, one box after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-RESTARTS = 200  # after so many arrangements that could not be completed, none is expected
+RESTARTS = 200  # after so many incomplete arrangements no complete one is expected
 
 Box = tuple[int, int, int, int]  # start and extent along the first axis, start and extent along the second
 Size = tuple[int, int]
@@ -24,18 +24,18 @@ def apart(box: Box, others: Iterable[Box], gap: float) -> bool:
 def arrange(
     sizes: Callable[[], Sequence[Size]], propose: Callable[[Size], Box], gap: float, tries: int
 ) -> list[Box] | None:
-    """Boxes at random places, each at least `gap` px from those before it.
+    """Boxes at random positions, each at least `gap` px from those before it.
 
     Parameters
     ----------
     sizes : draws the extents of all boxes of one arrangement.
-    propose : draws a place for a box of given extents.
+    propose : draws a position for a box of given extents.
     gap : least free distance between two boxes, in px of the boxes' coordinates, positive.
-    tries : proposals a box; when none keeps the distance, all boxes are drawn anew, sizes included.
+    tries : proposals per box; if none keeps the distance, all boxes are drawn again, with new sizes.
 
     Returns
     -------
-    The boxes, as many as `sizes` draws, or None where `RESTARTS` arrangements could not be completed.
+    The boxes, as many as `sizes` draws, or None if `RESTARTS` arrangements could not be completed.
     """
     for _ in range(RESTARTS):
         boxes: list[Box] = []

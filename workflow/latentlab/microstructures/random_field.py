@@ -1,4 +1,4 @@
-"""Two-phase media: a Gaussian random field, cut at the level that gives the wanted volume fraction."""
+"""Two-phase media: a Gaussian random field, thresholded at the level that gives the volume fraction."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy  # loads scipy.fft, a quarter of a second, when it is named
+import scipy  # loads scipy.fft (a quarter of a second) when it is first accessed
 
 from latentlab.microstructures.specification import REFERENCE_SIDE, Specification
 
-LARGEST_SHARE = 0.25  # of the side, for a correlation length: beyond, the image holds no second feature
+LARGEST_SHARE = 0.25  # of the side, for a correlation length: longer ones leave only one feature in the image
 
 
 @dataclass(frozen=True)
 class RandomFields:
-    """Images of cut Gaussian random fields: specification checked, lengths in px of the image."""
+    """Images of thresholded Gaussian random fields: specification checked, lengths in px of the image."""
 
     side: int
     correlation_length: tuple[float, float]
@@ -29,9 +29,9 @@ class RandomFields:
     def of(cls, spec: Mapping[str, Any], side: int) -> RandomFields:
         """Random fields of a specification with the keys (each a range, drawn uniformly, or a number)
 
-        correlation_length : px; l in the field's covariance exp(-r^2 / (2 l^2)), before the cut.
-        volume_fraction : share of phase 0, between 0 and 1; the image has it to within half a pixel.
-        anisotropy : a >= 1: the lengths are l sqrt(a) along the axis and l / sqrt(a) across (1 if not given).
+        correlation_length : px; l in the field's covariance exp(-r^2 / (2 l^2)), before the threshold.
+        volume_fraction : share of phase 0, between 0 and 1; exact to within half a pixel.
+        anisotropy : a >= 1: the lengths are l sqrt(a) along an axis, l / sqrt(a) across it (1 if not given).
         angle : of that axis, degrees from the columns' direction (to the right) towards the rows' (down); 0
             to 180 if not given.
 
@@ -68,7 +68,7 @@ class RandomFields:
         anisotropy, angle_deg = rng.uniform(*self.anisotropy), rng.uniform(*self.angle_deg)
         field = gaussian_field(rng, self.side, length, anisotropy, angle_deg)
         wanted = math.floor(fraction * image.size + 0.5)
-        # by rank, not by level: the number is right even where values are equal
+        # by rank, not by level: the number of pixels is correct even if values are equal
         image.reshape(-1)[np.argpartition(field, min(wanted, image.size - 1), axis=None)[:wanted]] = 0
         return {"correlation_length": length, "anisotropy": anisotropy, "angle_deg": angle_deg}
 
@@ -87,10 +87,10 @@ def gaussian_field(
 
     Returns
     -------
-    float64 (side, side), its variance not normalised.
+    float64 (side, side); the variance is not normalised.
 
     Source: the covariance's Fourier transform is its spectral density (Wiener-Khinchin); the noise is
-    multiplied by the root of it.
+    multiplied by its square root.
     """
     rows = 2.0 * math.pi * np.fft.fftfreq(side)[:, None]
     columns = 2.0 * math.pi * np.fft.rfftfreq(side)[None, :]

@@ -1,4 +1,4 @@
-"""Discs, squares, triangles or crosses at random places, one shape an image, none touching another."""
+"""Discs, squares, triangles or crosses at random positions, one shape per image, none touching another."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Shapes:
     def of(cls, spec: Mapping[str, Any], side: int) -> Shapes:
         """Shapes of a specification with the keys
 
-        shapes : list out of disc, square, triangle, cross; one an image, drawn uniformly.
-        count : [low, high], each number as probable as the others.
+        shapes : list from disc, square, triangle, cross; one per image, drawn uniformly.
+        count : [low, high], all numbers equally probable.
         size : [low, high] px, uniform over whole px: diameter, or side of the square that holds the shape.
-        gap : px that are free between the squares that hold the shapes; never under 2 px of the image.
-        tries : places tried for a shape before the image is drawn anew (50 if not given).
+        gap : least free distance in px between the squares that hold the shapes; at least 2 px of the image.
+        tries : positions tried for a shape before the image is drawn again (50 if not given).
 
         Raises
         ------
@@ -55,12 +55,12 @@ class Shapes:
         )
         if shapes.size[1] > side:
             raise read.error("size", f"a shape of {shapes.size[1]} px does not fit an image of {side} px")
-        shapes._arranged(np.random.default_rng(0), shapes.count[1])  # refuse at once what does not fit
+        shapes._arranged(np.random.default_rng(0), shapes.count[1])  # raises at once if the shapes do not fit
         return shapes
 
     @property
     def fields(self) -> Mapping[str, tuple[str, tuple[int, ...], float]]:
-        """shape : int8, place in `SHAPES`. count : int8. size : int16 (most,), px, -1 where there is none."""
+        """shape : int8, index in `SHAPES`. count : int8. size : int16 (most,), px, -1 for absent shapes."""
         return {"shape": ("int8", (), -1), "count": ("int8", (), -1), "size": ("int16", (self.count[1],), -1)}
 
     def draw(self, rng: np.random.Generator, image: np.ndarray) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reading the specification of a microstructure set: which keys, which ranges, scaled to the image."""
+"""Reading the specification of a microstructure set: its keys and ranges, scaled to the image."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class Specification:
         return self._spec[key]
 
     def interval(self, key: str, least: float, most: float = math.inf) -> tuple[float, float]:
-        """Bounds [low, high] within [least, most]; a single number stands for both."""
+        """Bounds [low, high] within [least, most]; a single number gives both."""
         value = self._value(key)
         pair = [value, value] if _is_number(value) else value
         is_pair = isinstance(pair, Sequence) and not isinstance(pair, str) and len(pair) == 2
         if not (is_pair and all(_is_number(bound) for bound in pair)):
-            raise self.error(key, f"expected a number or two, [low, high], found {value!r}")
+            raise self.error(key, f"expected one number or two, [low, high], found {value!r}")
         low, high = pair
         if low > high:
             raise self.error(key, f"the range is reversed, found {value!r}")
@@ -78,7 +78,7 @@ class Specification:
         return int(value)
 
     def choices(self, key: str, allowed: Sequence[str]) -> tuple[str, ...]:
-        """A list of different names out of `allowed`, in its order there."""
+        """A list of different names from `allowed`."""
         value = self._value(key)
         if isinstance(value, str) or not isinstance(value, Sequence) or not value:
             raise self.error(key, f"expected a list of names out of {', '.join(allowed)}, found {value!r}")
@@ -86,14 +86,14 @@ class Specification:
             if name not in allowed:
                 raise self.error(key, f"there is no '{name}'; expected names out of {', '.join(allowed)}")
         if len(set(value)) < len(value):
-            raise self.error(key, f"a name stands twice in {value!r}")
+            raise self.error(key, f"a name occurs twice in {value!r}")
         return tuple(name for name in allowed if name in value)
 
 
 def scaled_interval(bounds: tuple[float, float], side: int, least: int) -> tuple[int, int]:
     """Bounds in px of the reference image as whole px of an image of `side` px, at least `least`.
 
-    Halves round outwards, so that the middle of the range stays where it was.
+    Halves are rounded outwards, so that the middle of the range is kept.
     """
     low, high = (bound * side / REFERENCE_SIDE for bound in bounds)
     return max(least, math.ceil(low - 0.5)), max(least, math.floor(high + 0.5))

@@ -1,4 +1,4 @@
-"""Discs of a random packing of hard discs, or of hard spheres cut by a plane."""
+"""Discs of a random packing of hard discs, or plane sections of a packing of hard spheres."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from latentlab.microstructures.drawing import draw_discs
 from latentlab.microstructures.packing import random_sequential_addition
 from latentlab.microstructures.specification import REFERENCE_SIDE, Specification
 
-# Random sequential addition jams at 0.547 (discs) and 0.384 (spheres); near there it takes for ever.
+# Random sequential addition jams at 0.547 (discs) and 0.384 (spheres); close to it, packing takes too long.
 LARGEST_FRACTION = {2: 0.5, 3: 0.34}
 RESTARTS = 20
-MOST_OBJECTS = 5000  # in a box: each place is compared with all those before
+MOST_OBJECTS = 5000  # in a box: each position is compared with all previous ones
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Spheres:
         """Discs or spheres of a specification with the keys
 
         volume_fraction : [low, high], share of the periodic box that they fill, uniform; at most 0.5 for
-            discs and 0.34 for spheres, the gap counted with them, and at least what one of them fills.
-        radius : [low, high] px, uniform, one an image; the median where radii are log-normal. All radii of an
+            discs and 0.34 for spheres, including the gap, and at least that of a single disc or sphere.
+        radius : [low, high] px, uniform, one per image; the median if radii are log-normal. All radii of an
             image are then scaled by the factor, near 1, that makes their volume fraction exact.
-        spread : standard deviation of the logarithm of the radii in an image, cut at two of them (0, equal,
-            if not given).
-        gap : px between two surfaces, at least (0 if not given).
+        spread : standard deviation of the logarithm of an image's radii, truncated at two of them (0, equal
+            radii, if not given).
+        gap : least distance between two surfaces, px (0 if not given).
         dimensions : 2 packs discs; 3 packs spheres in a cube and shows one plane of it (2 if not given).
 
         Raises
@@ -77,7 +77,7 @@ class Spheres:
 
     @property
     def fields(self) -> Mapping[str, tuple[str, tuple[int, ...], float]]:
-        """number : int16, discs seen in the image. radius : float32, mean before any cut, px of the image.
+        """number : int16, visible discs. radius : float32, mean radius of discs or spheres, px of the image.
 
         packing_fraction : float32, share of the box that the discs or spheres fill; volume_fraction is that
         of the image's pixels.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scipy  # loads scipy.spatial, a quarter of a second, when it is named
+import scipy  # loads scipy.spatial (a quarter of a second) when it is first accessed
 
 from latentlab.microstructures.specification import REFERENCE_SIDE, Specification
 
@@ -25,7 +25,7 @@ class VoronoiGrains:
     def of(cls, spec: Mapping[str, Any], side: int) -> VoronoiGrains:
         """Grains of a specification with the keys
 
-        grains : [low, high], number of grains in the periodic image, each as probable as the others.
+        grains : [low, high], number of grains in the periodic image, all numbers equally probable.
         thickness : [low, high] px of the boundaries or one number, uniform; at least 1 px of the image.
 
         Raises
@@ -57,11 +57,11 @@ class VoronoiGrains:
 
 
 def boundaries(seeds: np.ndarray, side: int, thickness: float) -> np.ndarray:
-    """Which pixels lie within half the thickness of a boundary of the periodic Voronoi tessellation.
+    """Mask of the pixels within half the thickness of a boundary of the periodic Voronoi tessellation.
 
     A point x of the cell of seed p has the distance (|x - q|^2 - |x - p|^2) / (2 |q - p|) from the plane
     between p and another seed q; the least over all q is its distance from the boundary. As |q - p| is
-    at most |x - q| + |x - p|, it is at least (|x - q| - |x - p|) / 2: only seeds nearly as near as p count.
+    at most |x - q| + |x - p|, it is at least (|x - q| - |x - p|) / 2: only seeds nearly as near as p matter.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def boundaries(seeds: np.ndarray, side: int, thickness: float) -> np.ndarray:
     bool (side, side), True within thickness / 2 of a boundary. Pixel centres are at whole numbers.
     """
     shifts = side * np.array([[row, column] for row in (-1, 0, 1) for column in (-1, 0, 1)])
-    images = (shifts[:, None, :] + seeds[None, :, :]).reshape(-1, 2)  # so a grain meets its own images, too
+    images = (shifts[:, None, :] + seeds[None, :, :]).reshape(-1, 2)  # a grain may border itself
     tree = scipy.spatial.cKDTree(images)
     pixels = np.indices((side, side), dtype=np.float64).reshape(2, -1).T
     result = np.zeros(side * side, dtype=bool)
@@ -86,7 +86,7 @@ def boundaries(seeds: np.ndarray, side: int, thickness: float) -> np.ndarray:
         planes = (distance[:, 1:] ** 2 - distance[:, :1] ** 2) / (2.0 * between)
         within = (planes <= 0.5 * thickness).any(axis=1)
         result[open_pixels[within]] = True
-        # a seed farther than the last one found could still have its plane within reach
+        # the plane of a seed farther than the last one found could still be close enough
         further = distance[:, -1] - distance[:, 0] <= thickness
         if neighbours == len(images):
             break

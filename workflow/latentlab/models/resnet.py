@@ -1,4 +1,4 @@
-"""Residual networks (He et al. 2016) with torchvision's parameter names, so that its weight files load.
+"""Residual networks (He et al. 2016) with torchvision's parameter names, so that its weight files fit.
 
 torchvision itself is not used: see the note on it in `latentlab.codecs.compressai_import`.
 """
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from latentlab.errors import ConfigError
 
-IMAGENET_MEAN = (0.485, 0.456, 0.406)  # of red, green, blue in [0, 1]; what torchvision's weights expect
+IMAGENET_MEAN = (0.485, 0.456, 0.406)  # of red, green, blue in [0, 1]; expected by torchvision's weights
 IMAGENET_STD = (0.229, 0.224, 0.225)
 IMAGENET_CLASSES = 1000
 COUNTER = ".num_batches_tracked"  # of a batch normalisation; torchvision's older files have none
@@ -85,8 +85,8 @@ class ResNet(nn.Module):
     Parameters
     ----------
     depth : 18, 34, 50, 101 or 152 layers.
-    width : channels of the first stage, 64 in the paper; those of the others follow.
-    classes : outputs of the dense layer `fc`, or None for none: then the output is the pooled features.
+    width : channels of the first stage, 64 in the paper; the other stages scale with it.
+    classes : outputs of the dense layer `fc`; None for no such layer: the output is the pooled features.
     """
 
     def __init__(self, depth: int, width: int = 64, classes: int | None = IMAGENET_CLASSES) -> None:
@@ -125,14 +125,14 @@ def _stage(
 
 
 def load_torchvision_weights(network: ResNet, path: Path | str) -> None:
-    """Load a weight file of torchvision's, as `resnet152-*.pth`.
+    """Load a weight file of torchvision, such as `resnet152-*.pth`.
 
-    Its dense layer is left out where `network` has none. Only tensors are unpickled (`weights_only`). Older
-    files lack the batch counters, which nothing here uses.
+    The file's dense layer is ignored if `network` has none. Only tensors are unpickled (`weights_only`).
+    Older files lack the batch counters, which nothing here uses.
 
     Raises
     ------
-    ConfigError : no such file, no weight file, or weights of another network.
+    ConfigError : there is no such file, it is not a weight file, or it is of another network.
     """
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)

@@ -1,4 +1,4 @@
-"""Photons counted in a pattern."""
+"""Photon counts of a pattern."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import numpy as np
 
 
 def poisson_counts(intensity: np.ndarray, photons: float, rng: np.random.Generator) -> np.ndarray:
-    """Photon counts of a detector: Poisson distributed, each pixel about its own expectation.
+    """Photon counts of a detector: Poisson distributed about the expectation of each pixel.
 
     Parameters
     ----------
     intensity : expected intensity in any unit, any shape, not negative.
     photons : photons expected in the whole pattern.
-    rng : source of the randomness.
+    rng : random number generator.
 
     Returns
     -------
@@ -29,5 +29,5 @@ def poisson_counts(intensity: np.ndarray, photons: float, rng: np.random.Generat
         raise ValueError(f"photons must be a number not below 0, got {photons}")
     total = float(intensity.sum())
     if total == 0.0:
-        raise ValueError("intensity is zero in every pixel: photons cannot be shared out")
+        raise ValueError("intensity is zero in every pixel: photons cannot be distributed")
     return rng.poisson(intensity * (photons / total))

@@ -1,6 +1,6 @@
 """Detector gaps, beam stop and sample shadow on a grid of scattering angles; binning.
 
-Everywhere a mask is bool and True where no photon is counted.
+All masks are bool and True where no photon is counted.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from latentlab.errors import ConfigError
 
 KNOWN_DETECTORS = ("Pilatus1M", "Pilatus2M", "Eiger4M", "Eiger2_9M", "Lambda750k", "Lambda2M")
 
-# 4 deg over 499 grid rows is a row of 2 x 2 binned 172 um pixels at this distance. The reference pixel is
-# low and left enough that all 499 x 500 grid pixels fall onto the Pilatus 2M, the row as with a real horizon.
+# 4 deg over 499 grid rows is a row of 2 x 2 binned 172 um pixels at this distance. The reference pixel is low
+# and far left, so that all 499 x 500 grid pixels lie on the Pilatus 2M; its row is that of a real horizon.
 DEFAULT_DISTANCE_MM = 2455.0
 DEFAULT_BEAM_ROW = 1230.0
 DEFAULT_BEAM_COLUMN = 400.0
 
 
 def detector_mask(name: str = "Pilatus2M") -> np.ndarray:
-    """Gaps between the modules of a detector, as pyFAI knows them.
+    """Gaps between the modules of a detector, from pyFAI.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def detector_mask(name: str = "Pilatus2M") -> np.ndarray:
 
     Returns
     -------
-    bool (rows, columns), True on pixels that count nothing; all False where a detector has no gaps.
+    bool (rows, columns), True on insensitive pixels; all False for a detector without gaps.
 
     Raises
     ------
@@ -50,12 +50,12 @@ def missing_share(
     beam_column: float = DEFAULT_BEAM_COLUMN,
     binning: int = 2,
 ) -> np.ndarray:
-    """Share of each pixel of an angular grid that a detector does not count (Schaefer, sec. 2.5.5, 4.1.1).
+    """Insensitive share of each pixel of an angular grid on a detector (Schaefer, sec. 2.5.5, 4.1.1).
 
     A ray of exit angle alpha_f and in-plane angle 2theta_f meets the detector plane, perpendicular to the
     direction alpha_f = 2theta_f = 0 at distance L, at x = L tan 2theta_f, z = L tan alpha_f / cos 2theta_f.
-    A grid pixel reaches half way to its neighbours, and over at least `binning` detector pixels a side. Of
-    the detector pixels whose centres lie in it, those that are a gap or off the detector are missing.
+    A grid pixel reaches half way to its neighbours, and over at least `binning` detector pixels per side. Of
+    the detector pixels whose centres lie in it, those that lie in a gap or outside the detector are missing.
 
     Parameters
     ----------
@@ -63,14 +63,14 @@ def missing_share(
     two_theta_f_rad : (m,) in-plane angles in rad, strictly increasing; to higher detector columns.
     detector : name of a detector that pyFAI knows.
     distance_mm : from the sample to the detector, mm.
-    beam_row, beam_column : the detector pixel at alpha_f = 0 and 2theta_f = 0, that is the sample horizon
+    beam_row, beam_column : detector coordinates of alpha_f = 0 and 2theta_f = 0, that is, the sample horizon
         above the direct beam (not the direct beam itself, which is at alpha_f = -alpha_i). Counted
         from 0 in the top left corner, as array indices; integers are pixel centres.
-    binning : detector pixels a side that are summed into one reading, 1 or more.
+    binning : detector pixels per side that are summed into one reading, 1 or more.
 
     Returns
     -------
-    float64 (n, m), 0 where every detector pixel counts, 1 where none does; `bin_mask` makes a mask of it.
+    float64 (n, m), 0 if all detector pixels are sensitive, 1 if none is; `bin_mask` makes it a mask.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def missing_share(
     if not distance_mm > 0:
         raise ValueError(f"distance_mm is {distance_mm}, expected a positive length in mm")
     if binning < 1:
-        raise ValueError(f"binning is {binning}, expected 1 or more detector pixels a side")
+        raise ValueError(f"binning is {binning}, expected 1 or more detector pixels per side")
     known = _detector(detector)
     mask = _mask_of(known)
     pixel_height_mm, pixel_width_mm = 1e3 * known.pixel1, 1e3 * known.pixel2
@@ -151,23 +151,24 @@ def sample_shadow_mask(
 def bin_mask(missing: np.ndarray, factor: int) -> np.ndarray:
     """Bin a mask: a bin is masked where more than half of it is missing.
 
-    The one rule, for simulated gaps and for real frames, and applied once, to detector pixels. Where half or
-    more of a bin is there, its mean is that of the pixels that count, with at most twice the variance of a
-    whole bin: a real frame's bin is their sum over their share (`frames.to_grid`), a simulated one the
-    expected intensity itself. To mask a bin for any missing pixel would widen the gaps by readings that a
-    real frame has; to keep it until all are missing would let a corner of the bin stand for it.
+    The same rule holds for simulated gaps and for real frames, and is applied once, to detector pixels. If
+    half or more of a bin is sensitive, its mean is that of the sensitive pixels, with at most twice the
+    variance of a complete bin: in a real frame their sum divided by their share (`frames.to_grid`), in a
+    simulated one the expected intensity itself. Masking a bin for any missing pixel would discard measured
+    counts around the gaps; keeping it until all pixels are missing would let one corner represent the whole
+    bin.
 
     Parameters
     ----------
-    missing : (..., h, w), bool, True where a pixel counts nothing, or the share of each that does not count.
-    factor : pixels a side of a bin; h and w are multiples of it.
+    missing : (..., h, w), bool, True where a pixel is insensitive, or the insensitive share of each pixel.
+    factor : pixels per side of a bin; h and w are multiples of it.
 
     Returns
     -------
     bool (..., h / factor, w / factor). Raises ValueError where h or w is no multiple of `factor`.
     """
     share = _bins(np.asarray(missing, dtype=np.float64), factor).mean(axis=(-3, -1))
-    return np.round(share, 9) > 0.5  # rounded: thirds may add up to a half and a last bit
+    return np.round(share, 9) > 0.5  # rounded: a sum of thirds may exceed 1/2 by a rounding error
 
 
 def bin_mean(images: np.ndarray, factor: int) -> np.ndarray:
@@ -175,7 +176,7 @@ def bin_mean(images: np.ndarray, factor: int) -> np.ndarray:
 
     Parameters
     ----------
-    images : (..., h, w) numbers. factor : pixels a side of a bin; h and w are multiples of it.
+    images : (..., h, w) numbers. factor : pixels per side of a bin; h and w are multiples of it.
 
     Returns
     -------
@@ -187,7 +188,7 @@ def bin_mean(images: np.ndarray, factor: int) -> np.ndarray:
 
 def _bins(images: np.ndarray, factor: int) -> np.ndarray:
     if factor < 1:
-        raise ValueError(f"factor is {factor}, expected 1 or more pixels a side")
+        raise ValueError(f"factor is {factor}, expected 1 or more pixels per side")
     if images.ndim < 2 or images.shape[-2] % factor or images.shape[-1] % factor:
         raise ValueError(
             f"images of shape {images.shape} cannot be binned: both sides must divide by {factor}"
@@ -197,10 +198,10 @@ def _bins(images: np.ndarray, factor: int) -> np.ndarray:
 
 
 def _detector(name: str) -> Any:
-    # Imported here: training needs no pyFAI, only the making of masks does.
+    # Imported here: only masks need pyFAI, training does not.
     from pyFAI.detectors import ALL_DETECTORS
 
-    # Looked up here, not by pyFAI's factory, which would also open a file of that name.
+    # Looked up here and not by pyFAI's factory, which would also open a file with that name.
     known = ALL_DETECTORS.get(name.lower())
     detector = known() if known is not None else None
     if detector is None or detector.shape is None or detector.pixel1 is None:
@@ -237,6 +238,6 @@ def _edges(angles: np.ndarray) -> np.ndarray:
 def _cover(low: np.ndarray, high: np.ndarray, at_least: int) -> tuple[np.ndarray, np.ndarray]:
     """First pixel, and one past the last, whose centre (an integer) lies in [low, high)."""
     widen = np.maximum(0, at_least - (high - low)) / 2
-    # Rounded first: an extent of exactly k pixels must hold k centres, whatever the last bit says.
+    # Rounded first: an extent of exactly k pixels must contain k centres despite rounding errors.
     first, last = np.round(low - widen, 9), np.round(high + widen, 9)
     return np.ceil(first).astype(np.int64), np.ceil(last).astype(np.int64)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import scipy  # loads scipy.special, a fifth of a second, when it is named
+import scipy  # loads scipy.special (a fifth of a second) when it is first accessed
 
 from latentlab.scattering.grid import AngularGrid
 from latentlab.scattering.optics import Experiment
@@ -35,7 +35,7 @@ def hemisphere_quadrature(n_nodes: int) -> tuple[np.ndarray, np.ndarray, np.ndar
 def j1_over_x(x: np.ndarray) -> np.ndarray:
     """J1(x) / x, with its limit 1/2 at x = 0."""
     x = np.asarray(x, dtype=np.float64)
-    # The series 1/2 - x^2/16 has converged here; a subnormal x would have lost its digits.
+    # The series 1/2 - x^2/16 has converged here; J1(x) / x would lose precision for a subnormal x.
     zero = np.abs(x) < 1e-9
     return np.where(zero, 0.5, scipy.special.j1(x) / np.where(zero, 1.0, x))
 
@@ -43,7 +43,7 @@ def j1_over_x(x: np.ndarray) -> np.ndarray:
 def hemisphere_amplitude(
     q_parallel: np.ndarray | float, v: np.ndarray | float, radius_nm: float, n_nodes: int | None = None
 ) -> np.ndarray:
-    """Born amplitude of a hemisphere that stands with its flat side on the plane z = 0.
+    """Born amplitude of a hemisphere whose flat side lies on the plane z = 0.
 
     f(q, v) = 2 pi R^3 int_0^{pi/2} sin^3 t [J1(q R sin t) / (q R sin t)] exp(i v R cos t) dt,
     so f is even in q, f(q, -v) = conj f(q, v), and f(0, 0) = 2/3 pi R^3.
@@ -74,7 +74,7 @@ def hemisphere_amplitude(
 
 
 class DwbaTerms(NamedTuple):
-    """What the four terms of the DWBA need, a value a row: 1/nm and complex reflection coefficients."""
+    """Quantities of the four terms of the DWBA, one per row: 1/nm and complex reflection coefficients."""
 
     plus: np.ndarray  # k_zf + k_zi
     minus: np.ndarray  # k_zf - k_zi
@@ -144,7 +144,7 @@ def size_averages(
 ) -> SizeAverages:
     """Average of |F|^2 and of F over a discrete size distribution, each radius by direct quadrature.
 
-    Exact to rounding, at about half a second a radius at 499 x 500: `FormFactorTable` is the fast way.
+    Exact up to rounding; about half a second per radius at 499 x 500. `FormFactorTable` is faster.
 
     Parameters
     ----------
@@ -188,9 +188,9 @@ def size_distribution(
     Parameters
     ----------
     R_nm : mean radius in nm.
-    sigma_over_R : relative standard deviation; 0 gives the one radius R.
+    sigma_over_R : relative standard deviation; 0 gives the single radius R.
     n : number of radii.
-    half_widths : x, how far the radii reach, in half widths at half maximum.
+    half_widths : x, range of the radii on each side, in half widths at half maximum.
 
     Returns
     -------
@@ -200,7 +200,7 @@ def size_distribution(
     ------
     ValueError : a value is outside its range.
 
-    Source: Schaefer, sec. 2.5.6, eq. 2.29; n and x are not given there: IsGISAXS's practice.
+    Source: Schaefer, sec. 2.5.6, eq. 2.29; n and x are not given there; the values follow IsGISAXS.
     """
     if not (math.isfinite(R_nm) and R_nm > 0.0):
         raise ValueError(f"R_nm must be a positive number of nm, got {R_nm}")

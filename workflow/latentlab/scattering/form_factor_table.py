@@ -1,10 +1,10 @@
-"""Size-averaged form factors by the thousand: one table of |F|^2, then one matrix product.
+"""Thousands of size-averaged form factors: one table of |F|^2, then one matrix product.
 
 |F|^2 is smooth in R, so a table over equidistant radii and local Lagrange interpolation replace the
 radii of any size distribution; the average is linear, so interpolation and size weights are one matrix.
-Beside direct quadrature every pixel is right to 3e-5 of its value for sigma/R of 0.01 and more (typically
-1e-7; the worst are the deepest minima, where float32 neighbours are a thousand times brighter), and to 3e-4
-for a single size.
+Compared with direct quadrature the relative error of every pixel is below 3e-5 for sigma/R of 0.01 and more
+(typically 1e-7; largest in the deepest minima, where neighbours in float32 are a thousand times brighter),
+and below 3e-4 for a single size.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ class FormFactorTable:
         device: torch.device | str = "cpu",
         progress: Progress | None = None,
     ) -> FormFactorTable:
-        """Fill the table: about 1 MB a radius at 499 x 500, 0.51 GB for the thesis's parameters.
+        """Fill the table: about 1 MB per radius at 499 x 500, 0.51 GB for the thesis's parameters.
 
         Parameters
         ----------
-        max_radius_nm : the largest radius that any size distribution will hold (see `largest_radius`).
+        max_radius_nm : the largest radius in any size distribution (see `largest_radius`).
         device : where to compute and keep the table.
         progress : wraps the loop over the radii, such as tqdm.
 
@@ -81,7 +81,7 @@ class FormFactorTable:
         values = torch.empty((n_radii, math.prod(grid.shape)), dtype=torch.float32, device=device)
         values[0] = 0.0
         fill = _TableFiller(grid, experiment, float(radii[-1]), values.device)
-        # From the largest radius down: a smaller one needs a coarser q grid, or may use the last.
+        # From the largest radius down: a smaller radius needs a coarser q grid, or can use the previous one.
         for number in (progress or iter)(range(n_radii - 1, 0, -1)):
             values[number] = fill(float(radii[number])).flatten()
         return cls(grid, experiment, radii, values)
@@ -92,7 +92,7 @@ class FormFactorTable:
         Parameters
         ----------
         pairs : (k, 2) mean radii R in nm and relative widths sigma/R (0: monodisperse).
-        n_sizes, half_widths : of `size_distribution`.
+        n_sizes, half_widths : see `size_distribution`.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class FormFactorTable:
             yield start, self.average(pairs[start : start + block], n_sizes, half_widths)
 
     def _weights(self, pairs: np.ndarray, n_sizes: int, half_widths: float) -> np.ndarray:
-        """(k, n_radii) float64: the size weights, spread over the table's radii by Lagrange's weights."""
+        """(k, n_radii) float64: the size weights, distributed over the table's radii by Lagrange weights."""
         pairs = _checked_pairs(pairs)
         weights = np.zeros((len(pairs), len(self.radii_nm)))
         for row, (radius, relative_width) in zip(weights, pairs, strict=True):
@@ -130,7 +130,7 @@ class FormFactorTable:
 
 
 def largest_radius(pairs: np.ndarray, n_sizes: int = 100, half_widths: float = 4.0) -> float:
-    """The largest radius in nm that the size distributions of the pairs (k, 2) of (R in nm, sigma/R) hold."""
+    """The largest radius in nm of the size distributions of the pairs (k, 2) of (R in nm, sigma/R)."""
     return max(size_distribution(R, s, n_sizes, half_widths)[0][-1] for R, s in _checked_pairs(pairs))
 
 
@@ -145,8 +145,8 @@ def iter_form_factors(
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Stream <|F|^2> of many size distributions: build a table, then yield (first index, block of images).
 
-    Each block is a float32 array (at most `block`, n_alpha, n_theta) in nm^6. In memory there are only the
-    table (0.51 GB for the thesis's parameters at 499 x 500) and the block at hand (1 MB an image).
+    Each block is a float32 array (at most `block`, n_alpha, n_theta) in nm^6. Memory holds only the
+    table (0.51 GB for the thesis's parameters at 499 x 500) and the current block (1 MB per image).
 
     Source: Schaefer, sec. 2.5.6, table 2.5: 3550 pairs of (R, sigma/R).
     """
@@ -174,11 +174,11 @@ class _TableFiller:
         return torch.as_tensor(values, device=self.device)
 
     def _prepare(self, radius_nm: float) -> None:
-        """A q grid fine enough for this radius; it begins below 0, as |F|^2 is even in q."""
+        """Make a q grid fine enough for this radius; it begins below 0, as |F|^2 is even in q."""
         self.fine_for = radius_nm
         half = _Q_POINTS // 2
         n_q = math.ceil(self.q_max * radius_nm / _Q_PHASE_STEP) + 2 * _Q_POINTS
-        # All pixels of a grid may lie at q = 0, such as the specular pixel alone: then any spacing will do.
+        # If all pixels lie at q = 0, for example only the specular pixel, any spacing is fine.
         at_zero = self.q_max * radius_nm < 1e-9
         step = _Q_PHASE_STEP / radius_nm if at_zero else self.q_max / (n_q - 2 * half)
         self.q = step * (torch.arange(n_q, dtype=torch.float64, device=self.device) - (half - 1))
@@ -220,7 +220,7 @@ def _checked_pairs(pairs: np.ndarray) -> np.ndarray:
 
 @contextmanager
 def _full_precision() -> Iterator[None]:
-    """Float32 products in float32: a caller may have allowed TF32 or bfloat16 for a network."""
+    """Compute float32 products in float32: a caller may have enabled TF32 or bfloat16 for a network."""
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("highest")
     try:

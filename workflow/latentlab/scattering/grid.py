@@ -1,4 +1,4 @@
-"""The angular grid of a detector, its wave vector transfer, and the range of it that a pixel covers."""
+"""The angular grid of a detector, its wave vector transfer q, and the range of q that a pixel covers."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class AngularGrid:
         return experiment.wavenumber * np.outer(np.cos(self.alpha_f_rad), np.sin(self.two_theta_f_rad))
 
     def q_z(self, experiment: Experiment) -> np.ndarray:
-        """(n,) component of q normal to the surface in 1/nm; the same in a row (Schaefer, eq. 2.27)."""
+        """(n,) component of q normal to the surface in 1/nm; constant in a row (Schaefer, eq. 2.27)."""
         return experiment.wavenumber * (np.sin(self.alpha_f_rad) + np.sin(experiment.alpha_i_rad))
 
     def q_parallel(self, experiment: Experiment) -> np.ndarray:
@@ -98,8 +98,8 @@ class AngularGrid:
     def q_range(self, experiment: Experiment) -> tuple[np.ndarray, np.ndarray]:
         """Smallest and largest q in the surface within each pixel's width, 1/nm, two float64 (n, m).
 
-        A pixel reaches half way to its neighbours in 2theta_f. Its height is left out: q in the surface
-        hardly depends on alpha_f, and the form factor is a value at the row's alpha_f too.
+        A pixel reaches half way to its neighbours in 2theta_f. Its height is neglected: q in the surface
+        hardly depends on alpha_f, and the form factor is also computed at the row's alpha_f only.
 
         Raises
         ------
@@ -111,13 +111,13 @@ class AngularGrid:
         at_edges = AngularGrid(self.alpha_f_rad, edges).q_parallel(experiment)
         low = np.minimum(at_edges[:, :-1], at_edges[:, 1:])
         high = np.maximum(at_edges[:, :-1], at_edges[:, 1:])
-        # Of a pixel that lies across 2theta_f = 0 the smallest q is inside.
+        # For a pixel across 2theta_f = 0 the smallest q lies inside the pixel.
         across = (edges[:-1] < 0.0) & (edges[1:] > 0.0)
         low[:, across] = AngularGrid(self.alpha_f_rad, np.zeros(1)).q_parallel(experiment)
         return low, high
 
 
 def pixel_edges(centres: np.ndarray) -> np.ndarray:
-    """(n + 1,) edges of pixels with the given centres (n,), n > 1: half way, and as far beyond both ends."""
+    """(n + 1,) edges of pixels with the given centres (n,), n > 1: midway, extrapolated at both ends."""
     middle = (centres[1:] + centres[:-1]) / 2
     return np.concatenate([[2 * centres[0] - middle[0]], middle, [2 * centres[-1] - middle[-1]]])

@@ -1,4 +1,4 @@
-"""Local Lagrange interpolation on a uniform grid, as indices and weights to be used many times."""
+"""Local Lagrange interpolation on a uniform grid, as indices and weights that can be reused."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Noise for scattering patterns: the thesis's three, as its appendix has them, and photon counting.
+"""Noise for scattering patterns: the three of the thesis, as in its appendix, and photon counting.
 
-Every function takes images (..., H, W), floating, and treats each H x W image by itself. Random numbers come
-from the generator alone, which must live on the images' device. The noise of the thesis departs from its
-text in the ways that each docstring names; the names here say what is computed, not what it is called there.
+Every function takes images (..., H, W), floating, and treats each H x W image separately. Random numbers come
+only from the generator, which must be on the images' device. The thesis's code differs from its text as
+each docstring states; the names here describe what is computed, not the thesis's names.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ KEEP_PROBABILITY = 0.7
 def awgn_at_image_mean(image: Tensor, generator: torch.Generator) -> Tensor:
     """Add normal noise whose mean is the image's mean and whose standard deviation is 0.1, then clip.
 
-    Schaefer, appendix A.1.4. Its text (eq. 4.1) says mean zero and does not say that the sum is clipped to
-    the image's own minimum and maximum. Mean and standard deviation are in the image's units, so the effect
-    depends on its scale.
+    Schaefer, appendix A.1.4. Its text (eq. 4.1) says mean zero and does not mention that the sum is clipped
+    to the image's own minimum and maximum. Mean and standard deviation are in the image's units, so the
+    effect depends on its scale.
 
     Returns a tensor of the image's shape, dtype and units. Raises ValueError where the image is not floating
     or has fewer than two dimensions.
@@ -34,7 +34,7 @@ def awgn_at_image_mean(image: Tensor, generator: torch.Generator) -> Tensor:
 def bernoulli_mask_noise(image: Tensor, generator: torch.Generator) -> Tensor:
     """Keep each pixel with probability 0.7, set the others to 0 (Schaefer, eq. 4.2 and appendix A.1.5).
 
-    The text leaves open whether 0.7 is the probability to keep or to lose a pixel; the appendix keeps.
+    The text leaves open whether 0.7 is the probability to keep or to lose a pixel; in the appendix, to keep.
 
     Returns a tensor of the image's shape, dtype and units. Raises ValueError as `awgn_at_image_mean`.
     """
@@ -44,22 +44,22 @@ def bernoulli_mask_noise(image: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def poisson_rate_one_noise(image: Tensor, generator: torch.Generator) -> Tensor:
-    """Add Poisson numbers of rate 1, divided by their largest, then clip to the image's range.
+    """Add Poisson numbers of rate 1, divided by their maximum, then clip to the image's range.
 
-    Schaefer, eq. 4.3 and appendix A.1.6. This is no counting noise: the rate is 1 in every pixel, whatever
-    its intensity, and the noise only adds. The text does not name the division by the largest number (it
+    Schaefer, eq. 4.3 and appendix A.1.6. This is not counting noise: the rate is 1 in every pixel, whatever
+    its intensity, and the noise is never negative. The text mentions neither the division by the maximum (it
     writes a norm) nor the clipping to the image's own minimum and maximum.
 
     Returns a tensor of the image's shape, dtype and units. Raises ValueError as `awgn_at_image_mean`.
     """
     _check(image)
     counts = torch.poisson(torch.ones_like(image), generator=generator)
-    # The largest of integers is 1 or more, or all are 0 (only in tiny images): then nothing is added.
+    # The maximum is 1 or more, or all numbers are 0 (only in tiny images): then nothing is added.
     return _clip(image + counts / counts.amax(dim=(-2, -1), keepdim=True).clamp(min=1), image)
 
 
 def counting_noise(image: Tensor, photons: float, generator: torch.Generator) -> Tensor:
-    """What a photon-counting detector does: Poisson counts about each pixel's own expectation.
+    """Noise of a photon-counting detector: Poisson counts about the expectation of each pixel.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def counting_noise(image: Tensor, photons: float, generator: torch.Generator) ->
 
     Raises
     ------
-    ValueError : `photons` not positive, or an image with negative or not finite values or without intensity.
+    ValueError : `photons` not positive, or an image with negative or not finite values, or zero everywhere.
     """
     _check(image)
     if not 0 < photons < float("inf"):

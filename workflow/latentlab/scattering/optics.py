@@ -1,4 +1,4 @@
-"""Optical constants, Fresnel reflection and the experiment: what the beam meets."""
+"""Optical constants, Fresnel reflection and the experiment: beam, particles, substrate."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def refractive_index(material: str, density_g_cm3: float, wavelength_nm: float) 
 
     Raises
     ------
-    ValueError : the formula is not one, or density or wavelength is not a positive number.
+    ValueError : the formula is not valid, or density or wavelength is not a positive number.
 
     Source: Schaefer, table 2.6 (wavelength); tables of Elam and Chantler in xraydb.
     """
-    import xraydb  # a second of imports, which who only reads patterns need not wait for
+    import xraydb  # here: it takes a second to import, and reading patterns does not need it
 
     for name, value in (("density_g_cm3", density_g_cm3), ("wavelength_nm", wavelength_nm)):
         if not (math.isfinite(value) and value > 0):
@@ -67,7 +67,7 @@ class Experiment:
     def __post_init__(self) -> None:
         if not 0.0 < self.alpha_i_deg < 90.0:
             raise ValueError(f"alpha_i_deg must lie between 0 and 90 degrees, got {self.alpha_i_deg}")
-        # Both look-ups refuse what is wrong now, rather than at the first pattern.
+        # Both look-ups raise errors now, rather than at the first pattern.
         _ = self.particle_index, self.substrate_index
 
     @property

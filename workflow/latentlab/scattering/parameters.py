@@ -57,10 +57,10 @@ def structure_factor_index(D_nm: float | np.ndarray, omega_over_D: float | np.nd
 
 
 def small_patterns() -> pd.DataFrame:
-    """The thesis's main data set: 158 patterns, 106 to train (D 10.0 and 10.4 nm), 52 to test (10.2 nm).
+    """The thesis's main data set: 158 patterns, 106 for training (D 10.0, 10.4 nm), 52 for tests (10.2 nm).
 
     sigma/R is 0.3, omega/D 0.1 and 0.3, and R runs from D/4 to D/2. (Table 4.1 prints 5.0 nm as the last R
-    of D = 10.2, omega/D = 0.3, but counts 26 patterns, which reach 5.1 nm, and plots such a one.)
+    of D = 10.2, omega/D = 0.3, but counts 26 patterns, which reach 5.1 nm, and plots a pattern with 5.1 nm.)
 
     Returns
     -------
@@ -106,12 +106,12 @@ def _radii_between(distance: int) -> np.ndarray:
 
 
 def _decimal_pairs(first: np.ndarray) -> np.ndarray:
-    # A division of integers by a power of ten rounds to the float64 that the decimal literal denotes.
+    # An integer divided by a power of ten rounds to the same float64 as the decimal literal.
     return np.column_stack([np.repeat(first / 10, len(_WIDTH)), np.tile(_WIDTH / 100, len(first))])
 
 
 def _frame(rows: np.ndarray) -> pd.DataFrame:
-    import pandas as pd  # only who wants the tables waits for it
+    import pandas as pd  # here: only the tables need this slow import
 
     frame = pd.DataFrame(
         {

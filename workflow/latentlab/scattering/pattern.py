@@ -20,7 +20,7 @@ def combine(
 ) -> np.ndarray:
     """Intensity from the size averages of the form factor and the structure factor S.
 
-    "LMA" (local monodisperse approximation, the product of the thesis): <|F|^2> S;
+    "LMA" (local monodisperse approximation, as in the thesis): <|F|^2> S;
     "DA" (decoupling approximation): <|F|^2> + |<F>|^2 (S - 1); None: <|F|^2> alone.
 
     Returns
@@ -39,7 +39,7 @@ def combine(
         return averages.mean_square * structure
     if interference == "DA":
         coherent = np.abs(averages.mean_amplitude) ** 2
-        # The variance is not negative but for rounding.
+        # The variance is negative only by rounding.
         return np.maximum(averages.mean_square - coherent, 0.0) + coherent * structure
     raise ValueError(f"interference must be 'LMA', 'DA' or None, got {interference!r}")
 
@@ -58,9 +58,9 @@ def gisaxs_pattern(
     over_pixels: bool = False,
     absolute: bool = False,
 ) -> np.ndarray:
-    """GISAXS pattern of hemispheres on a substrate, each size by direct quadrature.
+    """GISAXS pattern of hemispheres on a substrate, by direct quadrature for each size.
 
-    Exact to rounding, at about half a second a size at 499 x 500; for many patterns on one grid use
+    Exact up to rounding; about half a second per size at 499 x 500; for many patterns on one grid use
     `FormFactorTable`.
 
     Parameters
@@ -70,14 +70,14 @@ def gisaxs_pattern(
     grid : exit angles of the pixels.
     experiment : beam and materials; the thesis's if None.
     interference : "LMA", "DA" or None, see `combine`.
-    n_sizes, half_widths : of `size_distribution`.
-    over_pixels : S as its mean over each pixel's width in q, as in every pattern of the GISAXS study. False:
-        S at the pixels' centres, as BornAgain computes it; the one exception, so that the two compare.
+    n_sizes, half_widths : see `size_distribution`.
+    over_pixels : S is its mean over each pixel's width in q, as in every pattern of the GISAXS study. False:
+        S at the pixels' centres, as BornAgain computes it; only for comparison with BornAgain.
     absolute : multiply by |k^2 (1 - n_p^2) / 4 pi|^2, as IsGISAXS does.
 
     Returns
     -------
-    float64 (n_alpha, n_theta): nm^6, or nm^2 (cross section a particle) if `absolute`; 0 at alpha_f = 0.
+    float64 (n_alpha, n_theta): nm^6, or nm^2 (cross section per particle) if `absolute`; 0 at alpha_f = 0.
 
     Raises
     ------

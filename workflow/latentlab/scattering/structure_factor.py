@@ -1,4 +1,4 @@
-"""Structure factor of the one-dimensional paracrystal, at a point of q."""
+"""Structure factor of the one-dimensional paracrystal at given values of q."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def structure_factor(q_parallel: np.ndarray | float, D_nm: float, omega_nm: floa
     """
     _check_paracrystal(D_nm, omega_nm)
     q = np.abs(np.asarray(q_parallel, dtype=np.float64))
-    # Below this the relative distance from the limit is under 1e-16, and q^4 would underflow.
+    # Below this the relative difference from the limit is under 1e-16, and q^4 would underflow.
     at_zero = q * max(D_nm, omega_nm) < 1e-9
     safe = np.where(at_zero, 1.0, q)
     exponent = -0.5 * (safe * omega_nm) ** 2

@@ -1,15 +1,17 @@
-"""Structure factors as a detector sees them: the mean of S over a pixel's width in q.
+"""Structure factors as a detector measures them: the mean of S over a pixel's width in q.
 
-S of a paracrystal depends on q D and omega/D alone, so one curve over q D, for each omega/D, holds every
-distance D. The curve keeps the integral C of S beside S itself: the mean over a pixel from q1 to q2 is
+S of a paracrystal depends only on q D and omega/D, so one curve over q D, for each omega/D, serves every
+distance D. The curve stores S and its integral C: the mean over a pixel from q1 to q2 is
 [C(q2 D) - C(q1 D)] / (q2 D - q1 D), and no peak is lost between two pixels, however narrow. Between nodes C
-is the cubic with the right values and slopes. For every pixel, D and omega/D of table 2.5, and those between,
-the mean is right to 2e-3 of its value (1.2e-3 at worst, 1.4e-4 for 99.9 % of pixels beside peaks).
+is the cubic with the exact values and slopes. For every pixel and for all D and omega/D in the range of table
+2.5, the relative error of the mean is below 2e-3 (measured: 1.2e-3 at most, 1.4e-4 for 99.9 % of pixels
+beside peaks).
 
-A point value would not do: at omega/D = 0.01 the first peak is 35 times narrower than a pixel of the thesis's
-grid (D = 15 nm), and it would be hit or missed by chance. Nor would one width in q for all pixels: at the
-upper edge of the whole grid a pixel covers 8 % less of q at the first peak than in the middle, and a pixel
-that a narrow peak just misses or enters would be wrong by a factor of up to 4 (omega/D = 0.01; 4 % at 0.05).
+A point value is not enough: at omega/D = 0.01 the first peak is 35 times narrower than a pixel of the
+thesis's grid (D = 15 nm), and a pixel centre would hit or miss it by chance. One width in q for all pixels is
+not enough either: at the upper edge of the whole grid a pixel covers 8 % less of q at the first peak than in
+the middle, and a pixel that a narrow peak just misses or enters would be wrong by a factor of up to 4
+(omega/D = 0.01; 4 % at 0.05).
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import numpy as np
 
 from latentlab.scattering.structure_factor import structure_factor
 
-NARROWEST_OMEGA_OVER_D = 0.005  # nodes go with its inverse square: 0.35 million up to q D = 70 here
+NARROWEST_OMEGA_OVER_D = 0.005  # the number of nodes grows as its inverse square: 0.35 million to q D = 70
 _WIDEST_STEP = 0.02  # of q D, rad
 _GAUSS_POINTS = 4  # of the integral from node to node
 
@@ -33,7 +35,7 @@ class StructureFactorCurve:
 
     Attributes
     ----------
-    step : distance of the nodes in q D, rad; the first lies at 0.
+    step : spacing of the nodes in q D, rad; the first is at 0.
     values : (n,) S at the nodes. integral : float64 (n,), of S over q D from 0 to the nodes.
     """
 
@@ -45,7 +47,7 @@ class StructureFactorCurve:
     def of(cls, omega_over_D: float, largest: float, step: float | None = None) -> StructureFactorCurve:
         """The curve of a paracrystal from q D = 0 to `largest`, rad, or one node beyond.
 
-        `step` is that of `phase_step` where it is not given; a finer one is as good.
+        `step` (rad) is that of `phase_step` if not given; a finer one is also valid.
 
         Raises
         ------
@@ -63,7 +65,7 @@ class StructureFactorCurve:
         return cls(step, structure_factor(nodes, 1.0, omega_over_D), np.cumsum(pieces))
 
     def mean(self, low: np.ndarray, high: np.ndarray, D_nm: float) -> np.ndarray:
-        """Mean of S over q from `low` to `high` (1/nm, one shape, 0 <= low < high): float32 of that shape.
+        """Mean of S over q from `low` to `high` (1/nm, same shape, 0 <= low < high): float32 of that shape.
 
         Raises
         ------
@@ -95,7 +97,7 @@ class StructureFactorCurve:
 
 
 def phase_step(omega_over_D: float) -> float:
-    """Distance of nodes in q D, rad: 0.4 of the half width at half maximum of the first, narrowest peak.
+    """Spacing of nodes in q D, rad: 0.4 of the half width at half maximum of the first, narrowest peak.
 
     Raises
     ------
@@ -110,22 +112,22 @@ def phase_step(omega_over_D: float) -> float:
 
 
 def structure_factor_mean(low: np.ndarray, high: np.ndarray, D_nm: float, omega_nm: float) -> np.ndarray:
-    """Mean of S over q from `low` to `high`: what a pixel that covers this range measures of it.
+    """Mean of S over q from `low` to `high`, as measured by a pixel that covers this range.
 
     Parameters
     ----------
-    low, high : of one shape, 1/nm, 0 <= low < high, such as `AngularGrid.q_range`.
+    low, high : of the same shape, 1/nm, 0 <= low < high, such as `AngularGrid.q_range`.
     D_nm, omega_nm : mean and standard deviation of the distance, nm; omega/D of 0.005 or more.
 
     Returns
     -------
-    float32 of the shape of `low`. For many distances of one omega/D keep a `StructureFactorCurve`.
+    float32 of the shape of `low`. For many distances with one omega/D reuse a `StructureFactorCurve`.
 
     Raises
     ------
     ValueError : D is not positive, or omega/D below 0.005.
 
-    Source: Schaefer, sec. 2.5.6, eq. 2.30; the mean and its table are this project's own.
+    Source: Schaefer, sec. 2.5.6, eq. 2.30; the mean and its table are of this project.
     """
     if not (math.isfinite(D_nm) and D_nm > 0.0):
         raise ValueError(f"D_nm must be a positive number of nm, got {D_nm}")

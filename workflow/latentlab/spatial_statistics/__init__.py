@@ -1,7 +1,7 @@
-"""Spatial statistics of microstructures: two-point correlations, and what they do not say.
+"""Spatial statistics of microstructures: two-point correlations, and complementary statistics.
 
-Images and phases are torch tensors with any leading batch dimensions, on any device, and gradients pass;
-lags, lengths and radii are in pixels. Lineal path and chord lengths are counts of binary images, in numpy.
+Images and phases are torch tensors with any leading batch dimensions, on any device, and are differentiable;
+lags, lengths and radii are in pixels. Lineal path and chord lengths are computed from binary images in numpy.
 Masks are bool and True where a pixel counts.
 """
 

@@ -1,16 +1,16 @@
 """Two-point correlations by FFT: f(h, h' | r) = 1 / Vol(Omega_r) sum_x m(h, x) m(h', x + r).
 
-Periodic images wrap, and Omega_r is all S pixels. Otherwise, and with a mask, Omega_r are the pixels x for
-which x and x + r both lie in the image and count; a lag without any such pair is NaN, and passes no gradient.
-Masks are bool and True where a pixel counts; what lies outside one is never read, not even NaN. Elsewhere a
-pixel that is not finite makes every lag of its image so.
+Periodic images wrap, and Omega_r contains all S pixels. Otherwise, and with a mask, Omega_r contains the
+pixels x for which x and x + r both lie in the image and count; a lag without any such pair is NaN, without a
+gradient. Masks are bool and True where a pixel counts; pixels outside the mask are never read, even if they
+are NaN. Elsewhere a pixel that is not finite makes all lags of its image not finite.
 
-Half precision is computed, and returned, as float32. Without periodicity, and with a mask, sums are taken in
-float64: the few pairs of long lags would drown in float32's error of all others. A stack is transformed at
-once: long ones are faster, and need less memory, in batches.
+Half precision is computed and returned as float32. Without periodicity, and with a mask, sums are computed in
+float64: for long lags with few pairs, float32's error of all other lags would dominate. A whole stack is
+transformed at once: long stacks are faster, and need less memory, in batches.
 
 Source: section 2 of the document, after Cecen, Fast, Kalidindi, Integr. Mater. Manuf. Innov. 5 (2016) 1,
-whose normalisations these are.
+with the same normalisations.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import scipy  # loads scipy.fft, a quarter of a second, when it is named
+import scipy  # loads scipy.fft (a quarter of a second) when it is first accessed
 import torch
 
 from latentlab.errors import LatentlabError
@@ -38,13 +38,13 @@ def autocorrelation(
     Parameters
     ----------
     m : float (..., *space), the phase, `dims` (2 or 3) spatial dimensions.
-    centred : lag 0 in the middle, at n // 2 of each axis, else first (saves a copy); see `lags`.
+    centred : lag 0 in the middle, at n // 2 of each axis; otherwise first (saves a copy); see `lags`.
     periodic : whether images wrap; if not, lags run to n - 1 either way.
     mask : bool, broadcast to m, True where a pixel counts.
 
     Returns
     -------
-    (..., *lags): n lags an axis of n pixels if periodic, else 2 n - 1; NaN where no pair is valid.
+    (..., *lags): n lags per axis of n pixels if periodic, else 2 n - 1; NaN where no pair is valid.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def cross_correlation(
     periodic: bool = True,
     mask: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """f(h, k | r): mean of m_h(x) m_k(x + r) over the pixels x that have a partner at lag r.
+    """f(h, k | r): mean of m_h(x) m_k(x + r) over the pixels x with a valid pixel x + r.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def two_point_statistics(
     Parameters
     ----------
     m : float (..., n, *space), a stack of n phases.
-    pairs : indices (h, k), both in 0 to n - 1. For hard phases n - 1 pairs (0, k) tell all others.
+    pairs : indices (h, k), both in 0 to n - 1. For hard phases n - 1 pairs (0, k) determine all others.
     mask : bool, broadcast to (..., *space), the same for all phases; the rest as in `autocorrelation`.
 
     Returns
@@ -111,7 +111,7 @@ def two_point_statistics(
     Raises
     ------
     LatentlabError : a mask without a pixel that counts.
-    ValueError : no pairs, an index that is no phase, wrong ranks, shapes or dtypes.
+    ValueError : no pairs, an index without a phase, wrong ranks, shapes or dtypes.
     """
     m = working_precision(m, dims)
     if m.ndim == dims:
@@ -133,13 +133,13 @@ def lags(shape: Sequence[int], centred: bool = True, *, periodic: bool = True) -
     Parameters
     ----------
     shape : the image's spatial shape, in px.
-    centred : lags ascend, with 0 at the middle; else they are in the order of the FFT, 0 first.
-    periodic : from -(n // 2) on, n lags; else from -(n - 1) to n - 1. Periodic images of an even side have
-        lag -n / 2 alone, which is also lag n / 2.
+    centred : lags ascend, with 0 in the middle; otherwise in the order of the FFT, 0 first.
+    periodic : from -(n // 2) on, n lags; else from -(n - 1) to n - 1. Periodic images with an even side have
+        only lag -n / 2, which equals lag n / 2.
 
     Returns
     -------
-    One int64 axis a dimension, in px, on the CPU.
+    One int64 axis per dimension, in px, on the CPU.
 
     Source: section 2 of the document, the r of f(h, h' | r), in the FFT's convention.
     """
@@ -152,9 +152,9 @@ def statistics_features(m: torch.Tensor, dims: int = 2) -> torch.Tensor:
     """Power spectrum as a vector: squared Euclidean distances are those of periodic autocorrelations.
 
     sum_r (f_a(r) - f_b(r))^2 = |v_a - v_b|^2 by Parseval's theorem, with v = w |F|^2 / S^(3/2) over the half
-    plane of the real FFT; w = sqrt(2) for the columns that stand for their mirror images too. For searches of
-    nearest neighbours, and for losses: no inverse transform is needed. In float32 take the phase of the lower
-    volume fraction: the large spectrum at 0 of the other drowns small distances.
+    plane of the real FFT; w = sqrt(2) for the columns that also represent their mirror images. For searches
+    of nearest neighbours, and for losses: no inverse transform is needed. In float32 use the phase with the
+    lower volume fraction: the large spectrum of the other one at frequency 0 hides small distances.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def statistics_features(m: torch.Tensor, dims: int = 2) -> torch.Tensor:
 
     Returns
     -------
-    (..., d), d = product of the sides but the last, times (last side // 2 + 1).
+    (..., d), d = product of all sides except the last, times (last side // 2 + 1).
 
     Raises
     ------
@@ -178,7 +178,7 @@ def statistics_features(m: torch.Tensor, dims: int = 2) -> torch.Tensor:
 
 
 def half_plane_counts(n: int, like: torch.Tensor) -> torch.Tensor:
-    """How many columns of the whole Fourier plane each of the real FFT's stands for: 2, its mirror image in.
+    """Number of columns of the full Fourier plane that each column of the real FFT represents: 1 or 2.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def half_plane_counts(n: int, like: torch.Tensor) -> torch.Tensor:
 
 
 def _spectrum(m: torch.Tensor, dims: int, periodic: bool, mask: torch.Tensor | None) -> torch.Tensor:
-    """Real FFT of m, 0 outside the mask, padded unless periodic, over the number of its samples."""
+    """Real FFT of m, 0 outside the mask, padded unless periodic, divided by the number of its samples."""
     if mask is not None:
         _check_mask(mask, m, dims)
         m = m.masked_fill(~mask, 0.0)
@@ -219,10 +219,10 @@ def _correlation(
     periodic: bool,
     mask: torch.Tensor | None,
 ) -> torch.Tensor:
-    """Sums over pairs at each lag from the product of two spectra, over the numbers of valid pairs."""
+    """Sums over pairs at each lag from the product of two spectra, divided by the numbers of valid pairs."""
     space, axes = m.shape[-dims:], tuple(range(-dims, 0))
     size = _transform_size(space, periodic)
-    means = torch.fft.irfftn(product, s=size, dim=axes, norm="forward")  # sums over the number of samples
+    means = torch.fft.irfftn(product, s=size, dim=axes, norm="forward")  # sums / number of samples
     if not periodic:
         means = torch.roll(means, [n - 1 for n in space], axes)
         means = means[(..., *(slice(0, 2 * n - 1) for n in space))]
@@ -232,7 +232,7 @@ def _correlation(
     if periodic and mask is None:
         return means
     pairs = _valid_pairs(space, centred, periodic, mask, means.device)
-    # Lags without pairs take the factor 0, not infinity: NaN as their gradient would spread to every pixel.
+    # Lags without pairs get the factor 0, not infinity: otherwise their gradient would be NaN at every pixel.
     factor = torch.where(pairs > 0, math.prod(size) / pairs.clamp(min=1), 0.0)
     return torch.where(pairs > 0, means * factor, math.nan).to(m.dtype)
 
@@ -240,7 +240,7 @@ def _correlation(
 def _valid_pairs(
     space: Sequence[int], centred: bool, periodic: bool, mask: torch.Tensor | None, device: torch.device
 ) -> torch.Tensor:
-    """How many pairs of pixels count at each lag, float64."""
+    """Number of valid pairs of pixels at each lag, float64."""
     pairs = torch.ones((), dtype=torch.float64, device=device)
     for n, lag in zip(space, lags(space, centred, periodic=periodic), strict=True):
         in_image = n - (0 * lag if periodic else lag.abs())

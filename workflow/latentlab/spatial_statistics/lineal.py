@@ -15,23 +15,23 @@ BORDERS = ("count", "discard", "periodic")
 def chord_lengths(
     phase: np.ndarray | torch.Tensor, axis: int = -1, *, dims: int = 2, border: str = "count"
 ) -> np.ndarray:
-    """How many chords (runs of pixels of the phase along the axis) have each length.
+    """Numbers of chords (runs of pixels of the phase along the axis) of each length.
 
     Parameters
     ----------
     phase : (..., *space), 0 or 1 (or bool), 1 where the phase is; `dims` spatial dimensions.
     axis : negative, the spatial axis along which chords run: -1 along rows, -2 along columns.
-    border : "count": a chord cut by the border counts with the length seen; "discard": it does not count;
-        "periodic": lines wrap, and one wholly in the phase is a single chord of n px.
+    border : "count": a chord cut by the border counts with its visible length; "discard": it does not count;
+        "periodic": lines wrap, and a line entirely in the phase is a single chord of n px.
 
     Returns
     -------
-    int64 (..., n + 1), n the pixels along the axis: element l is the number of chords of l px in an image.
+    int64 (..., n + 1), n pixels along the axis: element l is the number of chords of l px in an image.
 
     Raises
     ------
     LatentlabError : a pixel that is neither 0 nor 1.
-    ValueError : an axis that is not spatial, another border, or too few dimensions.
+    ValueError : an axis that is not spatial, an unknown border, or too few dimensions.
 
     Source: Torquato, Random Heterogeneous Materials (2002), chord-length density.
     """
@@ -43,13 +43,13 @@ def chord_lengths(
     outside = np.int8(0)
     steps = np.diff(lines.view(np.int8), axis=1, prepend=outside, append=outside)
     row, start = np.nonzero(steps == 1)
-    _, end = np.nonzero(steps == -1)  # line by line, as the starts: they belong together
+    _, end = np.nonzero(steps == -1)  # line by line, in the order of the starts
     length, first, last = end - start, start == 0, end == n
     keep = np.ones(len(row), dtype=bool)
     if border == "discard":
         keep = ~(first | last)
     elif border == "periodic":
-        # A chord that wraps was found as two: the piece at the end takes the length of that at the start.
+        # A chord that wraps was found as two: the length of the part at the start is added at the end.
         head = np.zeros(len(lines), dtype=np.int64)
         head[row[first]] = length[first]
         tail = last & ~first
@@ -64,20 +64,20 @@ def chord_lengths(
 def lineal_path(
     phase: np.ndarray | torch.Tensor, axis: int = -1, periodic: bool = True, *, dims: int = 2
 ) -> np.ndarray:
-    """L(z): probability that a segment of length z along the axis lies wholly in the phase.
+    """L(z): probability that a segment of length z along the axis lies entirely in the phase.
 
-    A segment of length z joins the centres of pixels z apart, and so covers z + 1 of them: L(0) is the volume
+    A segment of length z joins the centres of pixels z apart, and so covers z + 1 pixels: L(0) is the volume
     fraction, and L(z) is at most the autocorrelation of the phase at lag z.
 
     Parameters
     ----------
     phase : (..., *space), 0 or 1 (or bool), 1 where the phase is; `dims` spatial dimensions.
     axis : negative, the spatial axis of the segments: -1 along rows, -2 along columns.
-    periodic : whether lines wrap; if not, only segments within the image enter.
+    periodic : whether lines wrap; if not, only segments within the image are used.
 
     Returns
     -------
-    float64 (..., n), n the pixels along the axis: element z is L(z), z in px.
+    float64 (..., n), n pixels along the axis: element z is L(z), z in px.
 
     Raises
     ------
@@ -89,13 +89,13 @@ def lineal_path(
     chords = chord_lengths(phase, axis, dims=dims, border="periodic" if periodic else "count")
     n = chords.shape[-1] - 1
     lines = math.prod(phase.shape[-dims:]) // n
-    # A chord of l px holds l - z segments of length z. Summing twice from the end gives sum_l c(l) (l - z).
+    # A chord of l px has l - z segments of length z. Summing twice from the end gives sum_l c(l) (l - z).
     longer = np.flip(np.cumsum(np.flip(chords, -1), axis=-1), -1)  # chords of at least l px
     segments = np.flip(np.cumsum(np.flip(longer, -1), axis=-1), -1)[..., 1:]
     length = np.arange(n)
     if not periodic:
         return segments / (lines * (n - length))
-    whole = chords[..., n:]  # a line wholly in the phase holds n segments of any length
+    whole = chords[..., n:]  # a line entirely in the phase contains n segments of any length
     return (segments + whole * length) / (lines * n)
 
 

@@ -1,9 +1,9 @@
 """Minkowski functionals of two-dimensional phases: area, perimeter and Euler number.
 
-Polynomials of the pixels over blocks of 2 x 2, linear in each pixel: exact where pixels are 0 or 1. Between,
-they are smooth, and the expectation if pixels belonged to the phase independently, each with its value as
-probability. Unless periodic, an image has the other phase all around it. Half precision is computed, and
-returned, as float32.
+Polynomials of the pixels over blocks of 2 x 2, linear in each pixel: exact for pixels of 0 or 1. For values
+between they are smooth, and equal the expectation if pixels belonged to the phase independently, each with
+its value as probability. Unless periodic, an image is surrounded by the other phase. Half precision is
+computed and returned as float32.
 
 Source: Mecke, Lect. Notes Phys. 554 (2000) 111; Torquato, Random Heterogeneous Materials (2002).
 """
@@ -25,7 +25,7 @@ def area(x: torch.Tensor) -> torch.Tensor:
 
     Returns
     -------
-    (...): one number an image.
+    (...): one number per image.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def perimeter(x: torch.Tensor, periodic: bool = False) -> torch.Tensor:
 
     Returns
     -------
-    (...): one number an image. It overstates the length of a smooth oblique interface, by up to sqrt(2).
+    (...): one number per image. For a smooth oblique interface it is too large by a factor of up to sqrt(2).
 
     Raises
     ------
@@ -56,10 +56,10 @@ def perimeter(x: torch.Tensor, periodic: bool = False) -> torch.Tensor:
 
 
 def euler_number(x: torch.Tensor, connectivity: int = 4, periodic: bool = False) -> torch.Tensor:
-    """Euler number: components less holes; if periodic, less independent loops, plus 1 for a full image.
+    """Euler number: components minus holes; if periodic, minus independent loops, plus 1 for a full image.
 
-    4: pixels are joined across edges; chi = sum x - sum x x_right - sum x x_down + sum of products of 2 x 2.
-    8: across corners too. Pixels are closed squares, and chi = squares - edges + corners of their union.
+    4: pixels connect across edges; chi = sum x - sum x x_right - sum x x_down + sum of products of 2 x 2.
+    8: also across corners. Pixels are closed squares, and chi = squares - edges + corners of their union.
     The holes of one connectivity are components of the background in the other.
 
     Parameters
@@ -70,11 +70,11 @@ def euler_number(x: torch.Tensor, connectivity: int = 4, periodic: bool = False)
 
     Returns
     -------
-    (...): one number an image.
+    (...): one number per image.
 
     Raises
     ------
-    ValueError : another connectivity, x of too few dimensions or empty, not of floats, or periodic with a
+    ValueError : an unknown connectivity, x of too few dimensions or empty, not of floats, or periodic with a
         side of 1 px.
     """
     if connectivity not in (4, 8):
@@ -96,6 +96,6 @@ def _blocks(x: torch.Tensor, periodic: bool) -> tuple[torch.Tensor, torch.Tensor
         x = F.pad(x, (1, 1, 1, 1))
         return x[..., :-1, :-1], x[..., :-1, 1:], x[..., 1:, :-1], x[..., 1:, 1:]
     if min(x.shape[-2:]) < 2:
-        raise ValueError(f"a periodic image needs at least 2 px a side, got shape {tuple(x.shape)}")
+        raise ValueError(f"a periodic image needs at least 2 px per side, got shape {tuple(x.shape)}")
     down = torch.roll(x, -1, -2)
     return x, torch.roll(x, -1, -1), down, torch.roll(down, -1, -1)

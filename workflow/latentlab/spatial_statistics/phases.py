@@ -15,8 +15,8 @@ def soft_phases(
 ) -> torch.Tensor:
     """Soft indicator of each local state: m(h, x) = exp(-(image(x) - h)^2 / (2 width^2)).
 
-    It is 1 where the image has the value of the state. Soft indicators do not sum to 1: of states one apart
-    each is 3.4e-4 where the other is 1, at the default width.
+    It is 1 where the image has the value of the state. Soft indicators do not sum to 1: for two states
+    at distance 1 and the default width, each is 3.4e-4 where the other is 1.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def hard_phases(
 
     Raises
     ------
-    LatentlabError : a label that is no phase.
+    LatentlabError : a label outside 0 to n - 1.
     ValueError : labels that are not integers, or of too few dimensions, or empty.
     """
     if labels.is_floating_point() or labels.is_complex():
@@ -83,7 +83,7 @@ def volume_fractions(m: torch.Tensor, dims: int = 2) -> torch.Tensor:
 
     Returns
     -------
-    (...): one number a phase and image; half precision is averaged, and returned, as float32.
+    (...): one number per phase and image; half precision is averaged and returned as float32.
 
     Raises
     ------

@@ -15,12 +15,12 @@ def radial_average(correlation: torch.Tensor, dims: int = 2) -> tuple[torch.Tens
     Parameters
     ----------
     correlation : float (..., *lags), lag 0 in the middle (at n // 2), `dims` (2 or 3) axes of lags. NaN,
-        which marks lags without a pair, does not enter the mean.
+        which marks lags without a pair, is left out of the mean.
 
     Returns
     -------
     radii : int64 (k,), 0 to k - 1 in px, on the CPU; k - 1 = (shortest axis - 1) // 2.
-    values : (..., k); NaN where a ring holds nothing but NaN. Gradients pass.
+    values : (..., k); NaN if a ring contains only NaN. Differentiable.
 
     Raises
     ------
@@ -34,10 +34,10 @@ def radial_average(correlation: torch.Tensor, dims: int = 2) -> tuple[torch.Tens
     squares = torch.zeros(())
     for n in shape:
         squares = squares[..., None] + (torch.arange(n, dtype=torch.float64) - n // 2).square()
-    rings = squares.sqrt().round().long().flatten()  # the root of an integer never lies half way
+    rings = squares.sqrt().round().long().flatten()  # the root of an integer is never k + 1/2
     (inside,) = torch.nonzero(rings <= last, as_tuple=True)
     inside, rings = inside.to(correlation.device), rings[inside].to(correlation.device)
-    # Lags first: one contiguous row a lag is what index_add is fast at.
+    # Lags first: index_add is fast with one contiguous row per lag.
     lags = correlation.reshape(-1, math.prod(shape)).T.index_select(0, inside)
     known = ~torch.isnan(lags)
     zeros = lags.new_zeros(last + 1, lags.shape[1])
