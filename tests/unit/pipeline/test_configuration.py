@@ -37,8 +37,8 @@ def test_reads_a_mapping(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\nb: 2\na: 3\n", r"study\.yaml, line 3: the key 'a' stands twice"),
-        ("runs:\n  one: {seed: 1}\n  two: {seed: 1, seed: 2}\n", r"line 3: the key 'seed' stands twice"),
+        ("a: 1\nb: 2\na: 3\n", r"study\.yaml, line 3: the key 'a' occurs twice"),
+        ("runs:\n  one: {seed: 1}\n  two: {seed: 1, seed: 2}\n", r"line 3: the key 'seed' occurs twice"),
         ("a: [1\n", r"study\.yaml: not valid YAML"),
         ("a: 1\n---\nb: 2\n", r"study\.yaml: not valid YAML"),
         ("a: !!python/object/apply:os.getcwd []\n", r"study\.yaml: not valid YAML"),

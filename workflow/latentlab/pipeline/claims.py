@@ -1,9 +1,9 @@
 """Claims: sentences of a document as expressions over measured metrics, such as
 ``ms_ssim(at-gap-in) < min(ms_ssim(at-clean), 0.99)``.
 
-Grammar: ``metric(subject)`` is a measured value; ``metric(@group)``, inside of min or max, stands for those
-of every run of a group. Beside these there are numbers, + - * /, comparisons, ``and``, ``or``, ``not`` and
-the functions min, max and abs. Nothing else is evaluated.
+Grammar: ``metric(subject)`` is a measured value; ``metric(@group)``, inside min or max, stands for the
+values of all runs of a group. In addition there are numbers, + - * /, comparisons, ``and``, ``or``, ``not``
+and the functions min, max and abs. Nothing else is evaluated.
 """
 
 from __future__ import annotations
@@ -80,11 +80,11 @@ def _parse(expression: str, where: str, groups: Groups) -> tuple[ast.expr, dict[
 
 
 def terms(expression: str, where: str, groups: Groups) -> list[tuple[str, str]]:
-    """The measured values that an expression speaks of, as (metric, subject), in order.
+    """The measured values that an expression refers to, as (metric, subject), in order.
 
     Raises
     ------
-    ConfigError : the expression cannot be parsed, or names a group that is not there.
+    ConfigError : the expression cannot be parsed, or names a group that does not exist.
     """
     _, values = _parse(expression, where, groups)
     return list(values.values())
@@ -121,7 +121,7 @@ def evaluate(
 
 
 def _is_verdict(node: ast.expr) -> bool:
-    """Whether an expression is a comparison, or made of such by and, or, not."""
+    """Whether an expression is a comparison, or a combination of comparisons by and, or, not."""
     match node:
         case ast.Compare():
             return True
@@ -133,7 +133,7 @@ def _is_verdict(node: ast.expr) -> bool:
 
 
 def _check(node: ast.expr, where: str) -> None:
-    """Refuse what is outside of the grammar, before anything is measured."""
+    """Raise ConfigError for what is outside the grammar, before anything is measured."""
     logical = isinstance(node, ast.BoolOp) or (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not))
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
@@ -162,7 +162,7 @@ def _check(node: ast.expr, where: str) -> None:
 
 
 def _value(node: ast.expr, values: Mapping[str, float]) -> Any:
-    """Value of an expression that `_check` has let through."""
+    """Value of an expression that `_check` has accepted."""
     match node:
         case ast.Constant(value=number):
             return number
@@ -172,7 +172,7 @@ def _value(node: ast.expr, values: Mapping[str, float]) -> Any:
             return OPERATORS[type(op)](_value(operand, values))
         case ast.BinOp(left=left, op=op, right=right):
             result = OPERATORS[type(op)](_value(left, values), _value(right, values))
-            if result != result:  # infinite minus infinite and the like: as 0 / 0
+            if result != result:  # infinity minus infinity and similar: as 0 / 0
                 raise ZeroDivisionError
             return result
         case ast.BoolOp(op=op, values=operands):

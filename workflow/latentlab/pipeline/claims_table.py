@@ -16,17 +16,17 @@ def claims_table(
     metrics: Mapping[str, Mapping[str, float]],
     groups: Groups,
 ) -> pd.DataFrame:
-    """Every claim with its verdict; one that needs what this scale does not measure is not evaluated.
+    """Every claim with its verdict; claims that need values not measured at this scale are not evaluated.
 
     Parameters
     ----------
-    claims : the section of a study's file: by name, "says" and "when".
-    metrics : by subject, its measured metrics.
-    groups : runs by the group's name, for claims that speak of "@group".
+    claims : the section of a study's file: "says" and "when", by name.
+    metrics : measured metrics, by subject.
+    groups : runs by the group's name, for claims that name "@group".
 
     Raises
     ------
-    ConfigError : a claim speaks of a metric that its subject does not have.
+    ConfigError : a claim names a metric that its subject does not have.
     """
     rows = []
     for name, claim in claims.items():
@@ -41,7 +41,7 @@ def claims_table(
 
 
 def claims_note(scale: str) -> str:
-    """What the reader of a table of claims must know."""
+    """The note below a table of claims."""
     return (
         f"Measured at scale {scale}. A claim that does not hold is a finding, not a failure; at scales below "
         "paper the trainings are shorter, the models narrower and the images smaller than the document's."

@@ -1,7 +1,7 @@
-"""Which files of the library decide what a script does, found from its imports.
+"""The library files that determine the result of a script, found from its imports.
 
-A rule carries one digest of their contents as a parameter: a change of any of them runs its jobs again; a
-change of any other file, or of a file's time, does not.
+A rule carries one digest of their contents as a parameter: after a change of one of them its jobs
+run again; after a change of another file, or only of a file's time, they do not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from latentlab.errors import ConfigError
 
 PACKAGE = "latentlab"
-# how results are written and errors are said, not what they are; nearly every script imports these
+# how results and errors are written, not what they are; nearly every script imports these
 LEFT_OUT = ("artifacts.py", "errors.py", "pipeline/stage.py")
 
 
@@ -27,20 +27,20 @@ class CodeFiles:
         self._read: dict[Path, tuple[bytes, list[tuple[str, str | None, str]]]] = {}
 
     def digest(self, *files: Path) -> str:
-        """Hexadecimal sha256 over names and contents of the library files behind `files`, see `behind`."""
+        """Hexadecimal sha256 over names and contents of the library files that `behind` gives."""
         content = hashlib.sha256()
         for path in self.behind(*files):
             content.update(path.relative_to(self.root).as_posix().encode() + b"\n" + self._file(path)[0])
         return content.hexdigest()
 
     def behind(self, *files: Path) -> list[Path]:
-        """Library files that `files` import, straight or through others, sorted; `files` too if they are any.
+        """Library files that `files` import, directly or indirectly, and those among `files`; sorted.
 
-        A name imported from a package counts as the file that defines it, not as all that the package holds.
+        A name imported from a package counts as the file that defines it, not as the whole package.
 
         Raises
         ------
-        ConfigError : a file is not there or is no Python, imports what is not there, or by a relative name.
+        ConfigError : a file is missing or is no Python, imports a missing module, or by a relative name.
         """
         seen: set[Path] = set()
         waiting = list(files)
@@ -53,7 +53,7 @@ class CodeFiles:
         return sorted(path for path in seen if path.is_relative_to(self.root / PACKAGE))
 
     def _defining(self, module: str, name: str | None) -> list[Path]:
-        """The file that gives a module's `name`, or all of the module (None); none outside the library."""
+        """The files that define a module's `name`, or the whole module (None); empty outside the library."""
         if module.split(".")[0] != PACKAGE:
             return []
         if name is not None and (submodule := self._find(f"{module}.{name}")):
@@ -84,7 +84,7 @@ class CodeFiles:
 
 
 def _imports(node: ast.AST) -> Iterator[tuple[str, str | None, str]]:
-    """Every import below a node, those inside of functions too, except under `if TYPE_CHECKING`."""
+    """Every import below a node, also those inside functions, except under `if TYPE_CHECKING`."""
     if isinstance(node, ast.Import):
         yield from ((alias.name, None, alias.asname or alias.name) for alias in node.names)
     elif isinstance(node, ast.ImportFrom):

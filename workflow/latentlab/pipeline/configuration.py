@@ -1,4 +1,4 @@
-"""Reading and checking the configuration files: strict YAML, JSON schemas, one sentence an error."""
+"""Reading and checking the configuration files: strict YAML, JSON schemas, one sentence per error."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import yaml
 from latentlab.errors import ConfigError
 from latentlab.pipeline.documents import check_documents
 
-# a study's `resolve`: its file, its part of the scale, the config, names of files -> content and records
+# a study's `resolve`: its file, its part of the scale, the config, file names -> content and records
 Resolve = Callable[[Mapping, Mapping, Mapping, Mapping], tuple[dict, dict]]
 
 
-class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # libyaml is ten times as fast
-    """YAML without duplicate keys: the second of two equal run ids would silently win otherwise."""
+class _StrictLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # libyaml is ten times faster
+    """YAML without duplicate keys: otherwise a second run of the same id would silently replace the first."""
 
 
 def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -26,9 +26,9 @@ def _mapping_without_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -
         mark = node.value[position][0].start_mark
         where = f"{mark.name}, line {mark.line + 1}"
         if not isinstance(key, str):
-            raise ConfigError(f"{where}: the key {key} is no text; write it in quotes")
+            raise ConfigError(f"{where}: the key {key} is not a text; write it in quotes")
         if key in keys[:position]:
-            raise ConfigError(f"{where}: the key '{key}' stands twice")
+            raise ConfigError(f"{where}: the key '{key}' occurs twice")
     return loader.construct_mapping(node, deep=True)
 
 
@@ -40,7 +40,7 @@ def load_yaml(path: Path | str) -> dict[str, Any]:
 
     Raises
     ------
-    ConfigError : there is no such file, it is no YAML, no mapping, or a key stands twice.
+    ConfigError : there is no such file, it is not YAML or not a mapping, or a key occurs twice.
     """
     path = Path(path)
     try:
@@ -69,7 +69,7 @@ def validate(content: Mapping[str, Any], schema: Path | str, source: Path | str)
         validator.iter_errors(content), key=lambda error: [str(part) for part in error.absolute_path]
     )
     if errors:
-        # of alternatives (oneOf), the error that goes deepest is the one that the user meant
+        # of alternatives (oneOf), the deepest error belongs to the alternative that the user meant
         error = jsonschema.exceptions.best_match(errors[:1]) or errors[0]
         key = ".".join(str(part) for part in error.absolute_path) or "top level"
         raise ConfigError(f"{source}: {key}: {error.message}")
@@ -78,18 +78,18 @@ def validate(content: Mapping[str, Any], schema: Path | str, source: Path | str)
 def load_study(
     base: Path, config: Mapping[str, Any], study: str, resolve: Resolve
 ) -> tuple[dict, dict, dict, dict]:
-    """All that one study is made from, read, checked and resolved.
+    """The configuration of one study, read, checked and resolved.
 
     Parameters
     ----------
     base : folder that holds config/ and workflow/schemas/.
-    config : content of config/config.yaml, command-line overrides applied.
+    config : content of config/config.yaml, with command-line overrides.
     study : its name, as in config/<study>.yaml.
     resolve : of the study's registry, see `latentlab.studies`.
 
     Returns
     -------
-    The checked config, the study's part of the scale, the study's file written out for that scale, and the
+    The checked config, the study's part of the scale, the study's file expanded for that scale, and the
     records of the runs that are trained, by id.
 
     Raises
@@ -97,7 +97,7 @@ def load_study(
     ConfigError : in one sentence that names file and key.
     """
     schemas = base / "workflow" / "schemas"
-    load_yaml(base / "config" / "config.yaml")  # for duplicate keys, which `config` no longer shows
+    load_yaml(base / "config" / "config.yaml")  # checks for duplicate keys, which `config` no longer contains
     validate(config, schemas / "config.schema.yaml", "config/config.yaml")
     scale_file, study_file = f"config/scales/{config['scale']}.yaml", f"config/{study}.yaml"
     scales = load_yaml(base / scale_file)

@@ -1,4 +1,4 @@
-"""The documents' tables that a study's file names: are they there, with the columns and rows asked for?"""
+"""Check that the documents' tables named in a study's file exist, with the columns and rows named there."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ Row = dict[str, str]
 
 
 def check_documents(content: Mapping[str, Any], folder: Path, source: str) -> None:
-    """Look at every `document` of a study's tables and figures, before any job starts.
+    """Check every `document` of a study's tables and figures, before any job starts.
 
-    A row that is found by `match` loses its cells where the document has no run of that setting.
+    A row that is found by `match` loses its cells if the document has no run with these settings.
 
     Parameters
     ----------
-    content : the study's file, written out; changed in place. folder : config/documents/<study>.
+    content : the study's file, expanded; changed in place. folder : config/documents/<study>.
     source : the file's name.
 
     Raises
     ------
-    ConfigError : a file that is not there, a column that it has not, or cells that no row or several fit.
+    ConfigError : a missing file or column, or cells that fit no row or several rows.
     """
     for section in ("tables", "figures"):
         for name, entry in content[section].items():
@@ -60,7 +60,7 @@ def _check(entry: dict[str, Any], folder: Path, where: str) -> None:
 
 
 def _same(text: str, cell: Any) -> bool:
-    """Whether a cell of the file is the value that is asked for, numbers compared as numbers."""
+    """Whether a cell of the file equals the given value; numbers are compared as numbers."""
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
         return text == str(cell)
     try:

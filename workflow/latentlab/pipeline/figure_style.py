@@ -1,4 +1,4 @@
-"""How every figure looks, and how it is saved: PNG and SVG, whole or not at all, same bytes each time."""
+"""Style of all figures, and saving them as PNG and SVG: atomically, with the same bytes each time."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ GAP_COLOUR = "0.75"
 
 
 def intensity_norm(maximum: float) -> LogNorm:
-    """Logarithmic colour scale over the six decades below `maximum`; what is darker is clipped."""
+    """Logarithmic colour scale over the six decades below `maximum`; darker values are clipped."""
     return LogNorm(vmin=maximum * FLOOR, vmax=maximum, clip=True)
 
 
 def save_figure(figure: Figure, paths: Sequence[Path | str]) -> None:
     """Save a figure under each path, in the format that its suffix names (.png, .svg).
 
-    It is laid out for the first of them, and the others keep that layout.
+    The layout is computed for the first path; the others keep it.
     """
     for path in paths:
         kind = Path(path).suffix.lstrip(".")
         with atomic_path(path) as temporary:
             metadata = {"Date": None} if kind == "svg" else {"Software": None}
             figure.savefig(temporary, format=kind, metadata=metadata)
-        figure.set_layout_engine("none")  # a layout takes longer than all the drawing
+        figure.set_layout_engine("none")  # computing a layout takes longer than the drawing

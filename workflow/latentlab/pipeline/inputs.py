@@ -1,4 +1,4 @@
-"""What a table or a figure is made from, the same for every study."""
+"""The inputs of a table or a figure, the same for every study."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ class Inputs:
 
     Attributes
     ----------
-    evaluations : of runs, by run. artifacts : all others, by the name that the study gives them.
-    document : the document's table (pandas.DataFrame), None where it has none.
+    evaluations : evaluation of each run, by run. artifacts : all others, by the study's names for them.
+    document : the document's table (pandas.DataFrame), None if there is none.
     source : name of the document's file, for messages.
     """
 
@@ -40,7 +40,7 @@ class Inputs:
 
         Raises
         ------
-        ConfigError : the document's file is not there.
+        ConfigError : the document's file does not exist.
         """
         return cls(
             evaluations=dict(zip(runs, evaluations, strict=True)),

@@ -1,4 +1,4 @@
-"""Names that a configuration file refers to: the nearest known one is offered where a name is unknown."""
+"""Names in configuration files: for an unknown name the most similar known one is suggested."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
-    """One sentence's end: "there is no run 'x'; did you mean 'y'?", with all names where they are few."""
+    """End of a sentence: "there is no run 'x'; did you mean 'y'?", or with all names if they are few."""
     names = list(known)
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     if near:

@@ -1,4 +1,4 @@
-"""What tables, figures and claims refer to: groups written out, names checked, a scale's share chosen."""
+"""What tables, figures and claims refer to: groups expanded, names checked, the runs of a scale selected."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from latentlab.pipeline.names import unknown_name
 from latentlab.pipeline.runs import Groups, Record, runs_of
 
 SECTIONS = ("tables", "figures")
-Entry = dict[str, Any]  # a table's or figure's
+Entry = dict[str, Any]  # of a table or figure
 
 
 def write_out(
     study: Mapping[str, Any], declared: Mapping[str, Record], groups: Groups, source: str
 ) -> dict[str, Any]:
-    """A study's file with the groups and column sets of its tables and figures written out.
+    """A study's file with the groups and column sets of its tables and figures expanded.
 
     `rows` becomes {run: cells that find its row in the document's table}. `match` gives, by the document's
     column, the key of the run's record that the column shows ("channels.0" is the first of a list), and
-    `abbreviations` the document's word for a value; a run whose setting the document does not have stands
-    there without its values. A table with rows has the source "runs".
+    `abbreviations` the document's word for a value; a run whose settings the document does not have is shown
+    without the document's values. A table with rows has the source "runs".
 
     Raises
     ------
-    ConfigError : a run, group, column set or key that is not there.
+    ConfigError : a run, group, column set or key that does not exist.
     """
     content = {**study, "groups": groups}
     for section in SECTIONS:
@@ -83,7 +83,7 @@ def _value(record: Record, key: str, where: str) -> Any:
 
 
 def runs_named(entry: Mapping[str, Any]) -> list[str]:
-    """The runs that a table or figure shows, groups written out, each once, in its order."""
+    """The runs that a table or figure shows, groups expanded, each once, in its order."""
     named = [*entry.get("rows", {}), *entry.get("runs", []), *([entry["run"]] if "run" in entry else [])]
     named += [run for runs in entry.get("groups", {}).values() for run in runs]
     return list(dict.fromkeys(named))
@@ -98,19 +98,19 @@ def check_references(
     subjects: Iterable[str] = (),
     metrics: Callable[[str], Iterable[str]] | None = None,
 ) -> None:
-    """Every claim speaks of what is measured, every column is a metric, every run is used by something.
+    """Check that claims name measured values, columns are metrics, and each run is used.
 
     Parameters
     ----------
-    content : a study's file, written out.
-    also_used : runs that something else than tables, figures and claims names, as (where it is named, run).
-    subjects : what claims may speak of that is no run.
-    metrics : of a run or subject, the names of the metrics that its artifact carries; None leaves them
-        unchecked.
+    content : a study's file, expanded.
+    also_used : runs named elsewhere than in tables, figures and claims, as (where it is named, run).
+    subjects : what claims may name besides runs.
+    metrics : names of the metrics in the artifact of a run or subject; None: metrics are not
+        checked.
 
     Raises
     ------
-    ConfigError : naming the key that refers to nothing, or the run that nothing refers to.
+    ConfigError : a key refers to an unknown name, or nothing refers to a run; names that key or run.
     """
     runs = list(runs)
     used: set[str] = set()
@@ -151,7 +151,7 @@ def _check_columns(
 def restrict(content: Mapping[str, Any], trained: Iterable[str]) -> dict[str, Any]:
     """The tables and figures that a scale makes: rows of runs that it does not train are left out.
 
-    A table or figure is not made where none of its runs is trained; one that shows no run at all is kept.
+    A table or figure is left out if none of its runs is trained; one that shows no runs is kept.
     """
     kept = set(trained)
     restricted = dict(content)

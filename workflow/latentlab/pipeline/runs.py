@@ -16,14 +16,14 @@ Groups = dict[str, list[str]]  # runs by the group's name
 
 
 def declare_runs(study: Mapping[str, Any], source: str) -> tuple[dict[str, Record], Groups]:
-    """All keys of every run, and every group: those of `groups`, each family, each run of several seeds.
+    """All keys of every run, and all groups: those of `groups`, each family, each run with several seeds.
 
-    A run has the keys of `defaults`, over them those of its family, over them its own. With
+    A run's own keys override those of its family, which override those of `defaults`. With
     `seeds: [42, 43]` a run `a` stands for the runs `a` (the first seed) and `a-seed-43`.
 
     Parameters
     ----------
-    study : content of a study's file (config/<study>.yaml), valid against its schema.
+    study : content of a study's file (config/<study>.yaml), checked against its schema.
     source : name of the study's file, for messages.
 
     Returns
@@ -33,7 +33,7 @@ def declare_runs(study: Mapping[str, Any], source: str) -> tuple[dict[str, Recor
     Raises
     ------
     ConfigError : a wrong id, a key that `defaults` lacks, an unknown family, a run that repeats its family's
-        value, two groups of one name, two ids with equal records.
+        value, two groups with one name, two ids with equal records.
     """
     defaults, families = study["defaults"], study.get("families", {})
     for family, keys in families.items():
@@ -69,17 +69,17 @@ def resolve_runs(
     scaled: Callable[[Record], Record],
     check: Callable[[Record, str], None],
 ) -> dict[str, Record]:
-    """Flat records of runs at a scale: all that decides a training's result and nothing else, by run id.
+    """Flat records of runs at a scale, by run id: all that determines a training's result, and nothing else.
 
     Parameters
     ----------
     declared : records without sizes, of `declare_runs`.
     scaled : adds a scale's sizes to a record; each study has its own.
-    check : refuses a scaled record that contradicts itself; its second argument names the run.
+    check : raises ConfigError for a scaled record that contradicts itself; its second argument names the run.
 
     Raises
     ------
-    ConfigError : what `check` refuses.
+    ConfigError : raised by `check`.
     """
     records = {run: scaled(record) for run, record in declared.items()}
     for run, record in records.items():
@@ -90,7 +90,7 @@ def resolve_runs(
 def runs_of(
     entries: str | list[str], runs: Mapping[str, Any], groups: Mapping[str, list[str]], where: str
 ) -> list[str]:
-    """Run ids of a list that may name groups as "@name"; a single text stands for a list of one.
+    """Run ids of a list that may name groups as "@name"; a single string stands for a list of one.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def _check_keys(keys: Mapping[str, Any], defaults: Mapping[str, Any], where: str
 def _family_of(
     entry: Mapping[str, Any], families: Mapping[str, Record], own: Mapping[str, Any], where: str
 ) -> Mapping[str, Any]:
-    """The keys of a run's family, none without one."""
+    """The keys of a run's family; empty without a family."""
     if "family" not in entry:
         return {}
     name = entry["family"]
@@ -146,7 +146,7 @@ def _family_of(
 def _with_seeds(
     run: str, seeds: list[int] | None, record: Record, own: Mapping[str, Any], where: str
 ) -> dict[str, Record]:
-    """A run, or one run a seed: the first under the run's own id."""
+    """A run, or one run per seed: the first under the run's own id."""
     if seeds is None:
         return {run: record}
     if "seed" in own:

@@ -18,10 +18,10 @@ from latentlab.errors import LatentlabError
 def stage(snakemake: Any) -> Iterator[None]:
     """Run a script's function for a Snakemake job.
 
-    All that is printed, progress bars included, goes to the rule's log. A `LatentlabError` ends the job
-    with its sentence, in the log and on the terminal, and exit status 1; other errors keep their traceback.
+    All output, including progress bars, goes to the rule's log. A `LatentlabError` ends the job with
+    exit status 1 and its message, in the log and on the terminal; other errors keep their traceback.
     """
-    # at its end Python searches all that was imported for garbage: half a second with torch, for nothing
+    # at exit Python would search all imported objects for garbage: half a second with torch, without benefit
     atexit.register(gc.freeze)
     terminal = os.dup(2)
     if snakemake.log:

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def study_function(study: str, name: str) -> Callable[..., Any]:
-    """The function "module.function" of a study; that module alone is imported."""
+    """The function "module.function" of a study; only that module is imported."""
     module, _, function = name.rpartition(".")
     return getattr(import_module(f"latentlab.studies.{study}.{module}"), function)
 

@@ -1,4 +1,4 @@
-"""Tables that show the document's value beside ours, as CSV, Markdown and HTML."""
+"""Tables that show the document's values next to ours, as CSV, Markdown and HTML."""
 
 from __future__ import annotations
 
@@ -49,19 +49,19 @@ def run_table(
     document: pd.DataFrame | None,
     source: str,
 ) -> pd.DataFrame:
-    """A table of runs: for each metric the document's value and ours, then metrics that are ours alone.
+    """A table of runs: for each metric the document's value and ours, then metrics that only we give.
 
     Parameters
     ----------
-    rows : by run, the cells that identify its row in `document`; none for a run that it does not have.
-    metrics : by run, its measured metrics.
-    columns : metrics that the document gives, by its column names. ours : metrics that it does not.
-    document : the document's table, None where the table is ours alone.
+    rows : by run, the cells that identify its row in `document`; empty for a run that is not in it.
+    metrics : measured metrics, by run.
+    columns : metrics that the document gives, by its column names. ours : other metrics.
+    document : the document's table, None if the document has no such table.
     source : name of the document's file, for messages.
 
     Raises
     ------
-    ConfigError : no or several rows of the document fit a run, or a metric that was not measured.
+    ConfigError : no row or several rows of the document fit a run, or a metric was not measured.
     """
     lines = []
     for run, cells in rows.items():
@@ -101,9 +101,9 @@ def _document_row(document: pd.DataFrame, cells: Mapping[str, object], source: s
 def side_by_side(document: pd.DataFrame, ours: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Two tables with the same key columns as one: each other column as "name, document" and "name, ours".
 
-    Rows in the document's order; a row that only one of the two has stays, with empty cells.
+    Rows in the document's order; a row that only one table has is kept, with empty cells.
     """
-    position = "_position"  # an outer merge sorts; the document's order is wanted
+    position = "_position"  # an outer merge sorts the rows; this restores the document's order
     document = document.assign(**{position: range(len(document))})
     suffixes = (f", {DOCUMENT}", f", {OURS}")
     merged = document.merge(ours, on=list(keys), how="outer", suffixes=suffixes)

@@ -10,16 +10,16 @@ from latentlab.errors import ConfigError
 
 
 def user_files(entries: Sequence[str], key: str, suffixes: Sequence[str]) -> list[str]:
-    """The files that the entries of a list name, in its order, each once.
+    """The files that the entries of a list name, in the list's order, each once.
 
-    An entry is a file; a folder, whose files with one of the suffixes are taken by name, without those of its
-    subfolders and hidden ones; or a glob pattern (** for any depth), whose files are taken by name. It is
+    An entry is a file; a folder, whose files with one of the suffixes are read in order of name (no hidden
+    files, no subfolders); or a glob pattern (** for any depth), whose files are read in order of name. It is
     relative to the folder that snakemake runs in; ~ at its start is the home folder.
 
     Parameters
     ----------
     entries : as in the configuration. key : of the list in config/config.yaml, for errors.
-    suffixes : of files that can be read, such as ".tif"; capitals count as small letters.
+    suffixes : of files that can be read, such as ".tif"; case is ignored.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def user_files(entries: Sequence[str], key: str, suffixes: Sequence[str]) -> lis
             found = [file for file in inside if file.suffix.lower() in suffixes]
             if not found:
                 raise ConfigError(f"{where}: the folder holds no file named {kinds}")
-        elif path.is_file():  # first, as a file's own name may hold [ or *
+        elif path.is_file():  # first, as a file name may contain [ or *
             found = [path]
         else:
             # Path.glob takes no absolute patterns
@@ -51,11 +51,11 @@ def user_files(entries: Sequence[str], key: str, suffixes: Sequence[str]) -> lis
 
 
 def by_stem(paths: Sequence[str], key: str) -> dict[str, str]:
-    """By the stem that its outputs are named with, each file's path; `key` as of `user_files`.
+    """Path of each file by its stem, which names its outputs; `key` as in `user_files`.
 
     Raises
     ------
-    ConfigError : two files of one stem, in two folders or with two suffixes.
+    ConfigError : two files with one stem, in different folders or with different suffixes.
     """
     names: dict[str, str] = {}
     for path in paths:
@@ -70,5 +70,5 @@ def by_stem(paths: Sequence[str], key: str) -> dict[str, str]:
 
 
 def few_bytes(paths: Sequence[str], limit: int = 25_000_000) -> bool:
-    """Whether the files together are so small that all can be read whole within about a second."""
+    """Whether the files together are small enough to be read completely within about a second."""
     return sum(Path(path).stat().st_size for path in paths) <= limit

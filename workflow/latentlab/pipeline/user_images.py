@@ -1,4 +1,4 @@
-"""A user's own images, checked while the workflow is parsed: a job would refuse them only after trainings."""
+"""Checks of the user's images while the workflow is parsed: a job would fail only after the trainings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from latentlab.pipeline.user_files import few_bytes
 
 
 def check_frames(paths: Sequence[str], options: Mapping[str, Any]) -> None:
-    """Check detector frames and their mask by their headers, and, where they are few, read them whole.
+    """Check detector frames and their mask by their headers; if they are few, also read them completely.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def check_frames(paths: Sequence[str], options: Mapping[str, Any]) -> None:
 
 
 def check_micrographs(paths: Sequence[str], side: int) -> None:
-    """Check micrographs by their headers, and, where they are few, decode them whole.
+    """Check micrographs by their headers; if they are few, also decode them completely.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def check_micrographs(paths: Sequence[str], side: int) -> None:
 
     Raises
     ------
-    FrameError : a file that is no image, damaged, or smaller than a tile; the message names the key.
+    FrameError : a file is not an image, damaged, or smaller than a tile; the message names the key.
     """
     from latentlab.microstructures.micrograph_file import check_size, grey_shape, read_grey
 

@@ -1,4 +1,4 @@
-"""Which checkpoint a killed training continues from, and when it is removed."""
+"""The checkpoint from which an interrupted training continues, and its removal."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ def checkpointed(
 ) -> Iterator[dict[str, Any]]:
     """Yield what a training loop needs to continue: its arguments `checkpoint` and `stamp`.
 
-    The block trains and writes the artifact; the checkpoint is removed only once it has ended well.
+    The block trains and writes the artifact; the checkpoint is removed only after it has ended without error.
 
     Parameters
     ----------
-    path : the checkpoint. record, inputs, code : what identifies the training, see `fingerprint`.
+    path : the checkpoint. record, inputs, code : identify the training, see `fingerprint`.
     """
     yield {"checkpoint": Path(path), "stamp": fingerprint(record, inputs, code)}
     Path(path).unlink(missing_ok=True)
 
 
 def resumable(path: Path, stamp: str) -> Path | None:
-    """`path` if it holds a checkpoint of this very training, else None: a changed record starts afresh.
+    """`path` if it holds a checkpoint of this training, else None: a changed record starts a new training.
 
     Only tensors and plain values are unpickled (`weights_only`).
 
     Raises
     ------
-    TrainingError : the file is truncated, damaged or no checkpoint.
+    TrainingError : the file is truncated, damaged or not a checkpoint.
     """
     if not path.is_file():
         return None

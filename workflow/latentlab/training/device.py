@@ -1,4 +1,4 @@
-"""Where a training runs."""
+"""The device of a training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def training_device(device: str) -> torch.device:
 
     Raises
     ------
-    TrainingError : there is no CUDA device where one was asked for.
+    TrainingError : "cuda" was requested, but there is no CUDA device.
     """
     if device == "cuda" and not torch.cuda.is_available():
         raise TrainingError("device: cuda was asked for, but torch finds no CUDA device on this machine")

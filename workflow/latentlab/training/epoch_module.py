@@ -1,4 +1,4 @@
-"""What every training on Lightning shares: randomness by epoch, and a history that a resume continues."""
+"""Base of all trainings with Lightning: seeds by epoch, and a history that a resumed training continues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from latentlab.training.seeds import mixed_seed
 
 
 class EpochModule(lightning.LightningModule):
-    """A training that draws by epoch and keeps a history, one row of means an epoch.
+    """A training with a seed per epoch and a history, one row of means per epoch.
 
     Parameters
     ----------
@@ -26,12 +26,12 @@ class EpochModule(lightning.LightningModule):
         self._epoch_terms: dict[str, list[torch.Tensor]] = {}
 
     def on_train_epoch_start(self) -> None:
-        """Seed what is random inside the model by epoch, so that a resumed run is the same run."""
+        """Seed the model's random numbers by epoch, so that a resumed training gives the same result."""
         torch.manual_seed(mixed_seed(self.record["seed"], self.current_epoch))
         self._epoch_terms = {}
 
     def note(self, stage: str, terms: Mapping[str, torch.Tensor]) -> None:
-        """Keep a batch's terms, as "<stage>_<name>", for the epoch's means."""
+        """Store a batch's terms, as "<stage>_<name>", for the epoch's means."""
         for name, value in terms.items():
             self._epoch_terms.setdefault(f"{stage}_{name}", []).append(value.detach())
 
@@ -42,9 +42,9 @@ class EpochModule(lightning.LightningModule):
         return self.history[-1]
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """The history travels with the checkpoint."""
+        """Store the history in the checkpoint."""
         checkpoint["history"] = self.history
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take the history up where it stopped."""
+        """Continue the history from the checkpoint."""
         self.history = list(checkpoint["history"])

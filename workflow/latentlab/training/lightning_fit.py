@@ -1,4 +1,4 @@
-"""One way to run Lightning's trainer: a checkpoint each epoch, continued if it is this training's."""
+"""One way to run Lightning's trainer: a checkpoint each epoch, continued if it is of the same training."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def fit(
     clip_norm: float | None = None,
     progress: bool = True,
 ) -> None:
-    """Train a module, which keeps a `history` of one row an epoch, to its last epoch.
+    """Train a module, which keeps a `history` of one row per epoch, to its last epoch.
 
     Parameters
     ----------
-    train, validation : loaders of batches; the first's sampler is told each epoch (`set_epoch`).
+    train, validation : loaders of batches; `set_epoch` of the first one's sampler is called each epoch.
     checkpoint : file for the state after each epoch.
-    stamp : fingerprint of this training; a checkpoint with another is not continued.
+    stamp : fingerprint of this training; a checkpoint with another fingerprint is not continued.
     device : "auto", "cpu" or "cuda". precision : "fp32" or "bf16".
-    clip_norm : gradients are clipped to this norm; None where the module clips its own.
+    clip_norm : gradients are clipped to this norm; None if the module itself clips them.
 
     Raises
     ------
@@ -49,10 +49,10 @@ def fit(
     if continued:
         logger.info("continuing from the checkpoint %s", continued)
     with warnings.catch_warnings():
-        # no worker processes is what two cores want; the epoch's few batches are what some studies have
+        # no worker processes are best on two cores; some studies have few batches per epoch
         warnings.filterwarnings("ignore", message=".*does not have many workers.*")
         warnings.filterwarnings("ignore", message=".*number of training batches.*")
-        # a frozen network's is meant
+        # a frozen network is in eval mode on purpose
         warnings.filterwarnings("ignore", message=".*in eval mode at the start of training.*")
         trainer = lightning.Trainer(
             accelerator={"auto": "auto", "cpu": "cpu", "cuda": "gpu"}[device],

@@ -1,7 +1,7 @@
-"""The one place that imports Lightning, without what a training does not use of it.
+"""The only module that imports Lightning, without the parts that a training does not use.
 
 Lightning 2.6 imports torchmetrics, which imports scipy.signal for a metric of speech and Matplotlib's pyplot
-for its plots: together they take longer than Lightning. Stand-ins take their place (`lean_import`).
+for its plots: these imports take longer than Lightning's. Stand-ins take their place (`lean_import`).
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ def loader(dataset: Dataset, sampler: Iterable[Any], workers: int, batch: int | 
 
     Parameters
     ----------
-    sampler : gives one item's index at a time, or, where `batch` is None, all that a batch is made from.
-    workers : processes that prepare batches. batch : items of a batch.
+    sampler : gives the index of one item at a time, or, if `batch` is None, all that defines a batch.
+    workers : processes that prepare batches. batch : items per batch.
     """
     return DataLoader(
         dataset,
@@ -23,6 +23,6 @@ def loader(dataset: Dataset, sampler: Iterable[Any], workers: int, batch: int | 
         sampler=sampler,
         num_workers=workers,
         persistent_workers=workers > 0,
-        # its own: drawing the workers' seed must not move the generator of the model's noise
+        # separate generator: drawing the workers' seed must not advance the generator of the model's noise
         generator=torch.Generator(),
     )

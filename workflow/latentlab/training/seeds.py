@@ -1,14 +1,14 @@
-"""One seed out of several numbers."""
+"""One seed from several numbers."""
 
-FACTOR = 1_000_003  # a prime, larger than any epoch or place that is mixed in
+FACTOR = 1_000_003  # a prime, larger than any epoch or index that is combined
 
 
 def mixed_seed(seed: int, *numbers: int) -> int:
-    """A seed for what is random at one place of a run, such as an epoch: equal only where all numbers are.
+    """A seed for random numbers at one point of a run, such as an epoch: equal only if all numbers are equal.
 
     Parameters
     ----------
-    seed : the run's. numbers : epoch, place, ..., each below FACTOR.
+    seed : the run's. numbers : epoch, index, ..., each below FACTOR.
 
     Returns
     -------

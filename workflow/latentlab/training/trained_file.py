@@ -1,4 +1,4 @@
-"""What the artifacts of all trained models share: weights, record, history."""
+"""Common content of the artifacts of all trained models: weights, record, history."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from latentlab.errors import ArtifactError
 
 @dataclass(frozen=True)
 class TrainedFile:
-    """What a trained model's artifact holds.
+    """Content of a trained model's artifact.
 
     Attributes
     ----------
     state : weights and buffers by name, on the CPU.
-    record : the run's record. history : one row an epoch.
-    attributes : of the root; those that a kind adds are among them.
+    record : the run's record. history : one row per epoch.
+    attributes : of the root, including those that a kind adds.
     """
 
     state: dict[str, torch.Tensor]
@@ -43,11 +43,11 @@ def write_trained(
     code: str = "",
     attributes: Mapping[str, str | float] | None = None,
 ) -> None:
-    """Write the artifact, whole or not at all.
+    """Write the artifact atomically.
 
     Parameters
     ----------
-    path : file to write. state : the model's `state_dict`. history : one row an epoch, all of equal names.
+    path : file to write. state : the model's `state_dict`. history : one row per epoch, of equal names.
     kind, rule, record, inputs, code : as `artifacts.write_artifact` takes them.
     attributes : further attributes of the root.
     """
@@ -82,7 +82,7 @@ def load_weights(model: torch.nn.Module, state: Mapping[str, torch.Tensor], path
 
     Raises
     ------
-    ArtifactError : they do not fit.
+    ArtifactError : the weights do not fit.
     """
     try:
         model.load_state_dict(state)
