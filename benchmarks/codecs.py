@@ -1,9 +1,9 @@
-"""Speed of the codecs: training steps a second, and encoding and decoding in MB/s.
+"""Speed of the codecs: training steps per second, and encoding and decoding in MB/s.
 
 A training step is forward and backward with CompressAI's rate-distortion loss in MSE, batch 16, float32.
-MB are of the image as float32 (a 256 px image is 0.262 MB). Encoding is given with and without the
+MB refer to the image as float32 (a 256 px image has 0.262 MB). Encoding is given with and without the
 verification that decodes its latents again. Weights are untrained; the first step is not counted. Widths
-"full" are the thesis's, which scale paper trains, "quarter" those of scale quick.
+"full" are those of the thesis and of scale paper, "quarter" those of scale quick.
 
     python benchmarks/codecs.py --threads 2
 """

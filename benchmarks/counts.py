@@ -1,8 +1,8 @@
-"""Lossless codecs of counts: bits a pixel, and encoding and decoding in MB/s of the frame as int32.
+"""Lossless codecs of counts: bits per pixel, and encoding and decoding in MB/s of the frame as int32.
 
-Ours beside image codecs and general coders, one thread each, on frames from files (any that latentlab reads)
-and on simulated patterns with Poisson counts, where the entropy of the Poisson process, its expectation
-known, is the limit on average.
+Ours compared with image codecs and general coders, one thread each, on frames from files (any that latentlab
+reads) and on simulated patterns with Poisson counts, where the entropy of the Poisson process with known
+expectation is the lower limit on average.
 
     python benchmarks/counts.py frame_00005.cbf frame_00033.cbf
     python benchmarks/counts.py --side 512 --photons 1e4 1e5 1e6 1e7
@@ -38,7 +38,7 @@ def timed(action: Callable[[], Result], repeats: int) -> tuple[Result, float]:
 
 
 def poisson_entropy(expected: np.ndarray) -> float:
-    """Entropy in bits a pixel of independent Poisson counts with these expectations, to 1e-4 bits."""
+    """Entropy in bits per pixel of independent Poisson counts with these expectations, to 1e-4 bits."""
     expected = expected[expected > 0]
     bright = expected[expected >= 60]
     # Stirling's series of the entropy (Evans, Boersma, Blachman, Jagers, SIAM Review 30 (1988) 314)
@@ -51,7 +51,7 @@ def poisson_entropy(expected: np.ndarray) -> float:
 
 
 def print_table(name: str, frame: np.ndarray, repeats: int, without: list[str]) -> None:
-    """One line a codec for one int32 frame; stops where a codec does not give the frame back."""
+    """One line per codec for one int32 frame; stops if a codec does not restore the frame."""
     print(f"\n{name}: {frame.shape[0]} x {frame.shape[1]} px")
     codecs = {"latentlab counts": (counts.encode, counts.decode)}
     for codec, settings in LOSSLESS.items():
@@ -64,7 +64,7 @@ def print_table(name: str, frame: np.ndarray, repeats: int, without: list[str]) 
         data, encoding = timed(lambda encode=encode: encode(frame), repeats)
         decoded, decoding = timed(lambda decode=decode, data=data: decode(data), repeats)
         if not np.array_equal(decoded, frame):
-            raise SystemExit(f"{codec}: does not give the frame {name} back")
+            raise SystemExit(f"{codec}: does not restore the frame {name}")
         rates = (1e-6 * frame.nbytes / seconds for seconds in (encoding, decoding))
         print(
             f"{codec:36s} {8 * len(data) / frame.size:8.4f} bits/px  encode {next(rates):8.1f} MB/s"

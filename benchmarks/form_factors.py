@@ -1,4 +1,4 @@
-"""How fast and in how much memory the form factors are made, and how that compares with BornAgain.
+"""Time and memory for making the form factors, compared with BornAgain.
 
 Run: python benchmarks/form_factors.py [--n N] [--threads T]
 """
@@ -31,7 +31,7 @@ R_NM, SIGMA_OVER_R = 4.0, 0.3
 
 
 def benchmark_table(n: int) -> float:
-    """Stream n of the 3550 form factors at 499 x 500, print the figures, return CPU-s a pattern."""
+    """Stream n of the 3550 form factors at 499 x 500, print the figures, return CPU-s per pattern."""
     grid, experiment = AngularGrid.isgisaxs(), Experiment()
     pairs = form_factor_parameters()
     if n < len(pairs):
@@ -39,7 +39,7 @@ def benchmark_table(n: int) -> float:
     wall, cpu = time.perf_counter(), time.process_time()
     checksum = 0.0
     for _, images in iter_form_factors(pairs, grid, experiment, progress=tqdm):
-        checksum += float(images[:, -1, -1].sum())  # every block has been computed and is at hand
+        checksum += float(images[:, -1, -1].sum())  # forces every block to be computed
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2  # from KiB, on Linux
     print(
@@ -83,9 +83,9 @@ def benchmark_bornagain(rows: int, columns: int, sizes: int, table_cpu: float) -
         f"99.9 % of the pixels below {np.quantile(error, 0.999):.1e}, largest {error.max():.1e}."
     )
     print(
-        f"Extrapolated linearly to 499 x 500 pixels and 100 sizes: BornAgain {theirs_cpu * full:.0f} CPU-s a "
-        f"pattern, direct quadrature {ours_cpu * full:.0f}; above, {table_cpu:.4f} CPU-s a form factor, the "
-        "building of the table included. (BornAgain does far more than hemispheres; the table exploits that "
+        f"Extrapolated linearly to 499 x 500 pixels and 100 sizes: BornAgain {theirs_cpu * full:.0f} CPU-s "
+        f"per pattern, direct quadrature {ours_cpu * full:.0f}; above, {table_cpu:.4f} CPU-s per form factor, "
+        "including the building of the table. (BornAgain computes far more than hemispheres; the table uses that "
         "many size distributions share one grid.)"
     )
 

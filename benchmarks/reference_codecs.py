@@ -1,10 +1,10 @@
 """Bytes, distortion and speed of the codecs: ours, the reference codecs and PCA, on one thread.
 
-Lossy: held-out patterns of the parameter space, each codec at every setting; MB are of the float32 image.
-Lossless: those patterns counted at each photon budget, and the detector frames given; MB are of int32. No
-parameters are fitted here: that belongs to the comparison itself.
+Lossy: held-out patterns of the parameter space, each codec at every setting; MB refer to the float32 image.
+Lossless: those patterns counted at each photon budget, and the detector frames given; MB refer to
+int32. No parameters are fitted here; the comparison itself does that.
 
-Without a space it takes that of scale quick, or simulates a small one in a temporary folder if there is none.
+Without a given space it uses that of scale quick, or, if there is none, simulates a small one temporarily.
 
     python benchmarks/reference_codecs.py results/quick/gisaxs/space.h5 --patterns 16 --frames frame.cbf
 """
@@ -68,7 +68,7 @@ def chosen_space(path: Path | None, patterns: int, folder: Path) -> PatternSpace
 
 
 def shown(table: pd.DataFrame) -> str:
-    """A table as text, without columns that nothing was measured for."""
+    """A table as text, without columns that have no values."""
     return table.dropna(axis=1, how="all").to_string(index=False, float_format=lambda value: f"{value:.4g}")
 
 

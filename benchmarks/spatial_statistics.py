@@ -1,8 +1,8 @@
-"""Two-point statistics: images a second of autocorrelations, and training batches a second.
+"""Two-point statistics: images per second of autocorrelations, and training batches per second.
 
-Ours in float32 beside the textbook's complex transforms (SciPy, one image at a time) and, where it is
+Ours in float32 compared with the textbook's complex transforms (SciPy, one image at a time) and, if it is
 installed, PyMKS; then losses on batches of 32, forward and backward, on autocorrelations and on the features
-whose distances are theirs.
+with the same distances (`statistics_features`).
 
     python benchmarks/spatial_statistics.py
     python benchmarks/spatial_statistics.py --images 100 --threads 1 2 4
@@ -60,7 +60,7 @@ def with_pymks(images: np.ndarray) -> np.ndarray:
 
 
 def print_images(images: np.ndarray, threads: list[int], batch: int, repeats: int) -> None:
-    """One line a method; stops where ours are not the textbook's autocorrelations."""
+    """One line per method; stops if ours differ from the textbook's autocorrelations."""
     count = len(images)
     expected = with_scipy(images[:50].astype(np.float64))
     if np.abs(with_latentlab(images[:50], batch, True) - expected).max() > 1e-6:
@@ -84,7 +84,7 @@ def print_images(images: np.ndarray, threads: list[int], batch: int, repeats: in
 
 
 def print_training(side: int, threads: list[int], repeats: int) -> None:
-    """One line a loss: sum of squared differences to a target's statistics, forward and backward."""
+    """One line per loss: sum of squared differences to a target's statistics, forward and backward."""
     generator = torch.Generator().manual_seed(0)
     target = (torch.rand(TRAINING_BATCH, side, side, generator=generator) < 0.1).float()
     image = torch.rand(target.shape, generator=generator).requires_grad_(True)

@@ -1,8 +1,8 @@
-"""Training speed: our step beside that of CompressAI's own recipe, same model and batch, one process.
+"""Training speed: our step and that of CompressAI's recipe, with the same model and batch, one process.
 
-A step is forward, rate-distortion loss in MS-SSIM, backward, clipping, both Adams. CompressAI's takes its
-`RateDistortionLoss` (pytorch-msssim) on contiguous tensors; ours MS-SSIM by matrix products, and the memory
-format that `latentlab.training` uses. The first step is not counted.
+A step is forward, rate-distortion loss in MS-SSIM, backward, clipping, both Adams. CompressAI's uses its
+`RateDistortionLoss` (pytorch-msssim) on contiguous tensors; ours uses MS-SSIM by matrix products and the
+memory format of `latentlab.training`. The first step is not counted.
 
     python benchmarks/training.py --threads 2
 """

@@ -24,9 +24,9 @@ except LatentlabError as error:
 
 CONFIG = LOADED["gisaxs"][0]
 SCALES = {study: loaded[1] for study, loaded in LOADED.items()}  # sizes of the chosen scale
-STUDIES = {study: loaded[2] for study, loaded in LOADED.items()}  # files of the studies, written out
+STUDIES = {study: loaded[2] for study, loaded in LOADED.items()}  # files of the studies, expanded
 RECORDS = {study: loaded[3] for study, loaded in LOADED.items()}  # the runs that are trained, by id
-# With device auto, a machine without the driver's own tool has no GPU to count.
+# With device auto, a machine without nvidia-smi is taken to have no GPU.
 HAS_CUDA = CONFIG["device"] == "cuda" or (
     CONFIG["device"] == "auto" and shutil.which("nvidia-smi") is not None
 )
@@ -35,9 +35,9 @@ RESULTS = f"results/{config['scale']}"
 ENVIRONMENT = "../../envs/environment.yaml"
 CODE = CodeFiles(WORKFLOW)
 # Each study's own part, filled in by rules/<study>_paths.smk:
-ARTIFACTS = {}  # what a table or figure is made from beside evaluations: its entry -> {name: path}
-MEASURED = {}  # what claims may speak of beside the runs: {subject: path}
-TARGETS = {}  # what is kept, beside tables and figures: () -> [path]
+ARTIFACTS = {}  # inputs of a table or figure in addition to evaluations: its entry -> {name: path}
+MEASURED = {}  # what claims may name in addition to runs: {subject: path}
+TARGETS = {}  # files to keep, in addition to tables and figures: () -> [path]
 
 
 wildcard_constraints:
@@ -51,7 +51,7 @@ wildcard_constraints:
 
 
 def code_of(script, *files):
-    """Digest of the library files that a script imports, and of `files` and theirs, see `CodeFiles`."""
+    """Digest of the library files that a script imports, of `files` and of their imports, see `CodeFiles`."""
     try:
         return CODE.digest(WORKFLOW / "scripts" / script, *files)
     except LatentlabError as error:
@@ -59,7 +59,7 @@ def code_of(script, *files):
 
 
 def names_pattern(names):
-    """Wildcard constraint: one of these names, dots taken as they are."""
+    """Wildcard constraint: one of these names, dots taken literally."""
     return "|".join(name.replace(".", "[.]") for name in names) or "none"
 
 
@@ -68,6 +68,6 @@ def evaluations_of(study, runs):
 
 
 def targets():
-    """What the chosen studies make, and what is made of a user's own frames."""
+    """Outputs of the chosen studies, and of the user's own frames."""
     wanted = [target for study in CONFIG["studies"] for target in [*TARGETS[study](), *study_targets(study)]]
     return [*wanted, *frames_targets()]

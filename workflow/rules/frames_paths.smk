@@ -1,4 +1,4 @@
-# Which frames are given, and what is made of them.
+# The user's frames, and the files that are made from them.
 from latentlab.pipeline.user_files import by_stem, user_files
 from latentlab.pipeline.user_images import check_frames
 

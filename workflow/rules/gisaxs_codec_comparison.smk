@@ -1,4 +1,4 @@
-# The comparison of codecs: ours beside what a user would pick instead, on three test sets and on your own frames.
+# The comparison of codecs: ours with those that a user would choose instead, on three test sets and on your own frames.
 rule gisaxs_train_two_factor:
     input:
         space=SPACE,

@@ -1,11 +1,11 @@
-# Paths of the GISAXS study, and which files each job takes.
+# Paths of the GISAXS study, and the input files of each job.
 from latentlab.studies.gisaxs.shown_patterns import shown_patterns
 
 GISAXS, SCALE, RUNS = STUDIES["gisaxs"], SCALES["gisaxs"], RECORDS["gisaxs"]
 G = f"{RESULTS}/gisaxs"
 LOGS = f"{G}/logs"
 FACTORS = ("form_factors", "structure_factors")
-# what trainings read, and what figures alone show: a new figure must not retrain anything
+# one library for trainings, one only for figures: a new figure must not cause a new training
 LIBRARIES = {name: f"{G}/factor_libraries/data/{name}.h5" for name in FACTORS}
 SHOWN_LIBRARIES = {name: f"{G}/factor_libraries/figures/{name}.h5" for name in FACTORS}
 DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
@@ -23,17 +23,17 @@ LIBRARY_PARAMS = {
 
 
 def libraries_of(run):
-    """The large data set is an index over the libraries; the small one stands alone."""
+    """The large data set is an index into the libraries; the small one stores its patterns."""
     return list(LIBRARIES.values()) if RUNS[run]["dataset"] == "large" else []
 
 
 def compared_runs(wildcards):
-    """The trained codecs code the small set alone."""
+    """The trained codecs code only the small set."""
     return GISAXS["codec_comparison"]["runs"] if wildcards.test_set == "small" else []
 
 
 def gisaxs_artifacts(entry):
-    """What a table or figure is made from beside evaluations, by name."""
+    """Inputs of a table or figure in addition to evaluations, by name."""
     match entry.get("source", entry.get("kind")):
         case "parameters" | "experiment":
             return LIBRARIES
@@ -49,7 +49,7 @@ def gisaxs_artifacts(entry):
 
 
 def gisaxs_targets():
-    """All that is kept, not the last files alone: what is deleted is made again, with what hangs on it."""
+    """All files to keep, not only the last ones: a deleted file is made again, and all that depends on it."""
     return [
         *LIBRARIES.values(),
         *SHOWN_LIBRARIES.values(),

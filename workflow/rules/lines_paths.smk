@@ -1,4 +1,4 @@
-# Paths of the lines study, and which files each job takes.
+# Paths of the lines study, and the input files of each job.
 from latentlab.microstructures.micrograph_file import SUFFIXES as MICROGRAPH_SUFFIXES
 from latentlab.pipeline.user_files import user_files
 from latentlab.pipeline.user_images import check_micrographs
@@ -13,7 +13,7 @@ try:
         check_micrographs(MICROGRAPHS, LINES_SCALE["side"])
 except LatentlabError as error:
     raise WorkflowError(str(error))
-# what is trained on is drawn large; what is only shown, small
+# sets for training are large; sets that are only shown, small
 TRAINED_SETS = LINES["trained_sets"]
 LINES_MEASURED = {data: f"{L}/baselines/{data}.h5" for data in TRAINED_SETS}
 SETS = [*LINES["sets"], *([OWN] if MICROGRAPHS else [])]
@@ -27,14 +27,14 @@ def set_spec(wildcards):
 
 
 def lines_artifacts(entry):
-    """The sets that a table or figure shows: of a figure of sets the sets, of all others their baselines."""
+    """Inputs from the sets that a table or figure shows: for a figure of sets the sets, else their baselines."""
     if entry.get("kind") == "sets":
         return {data: f"{L}/datasets/{data}.h5" for data in [*entry["sets"], *([OWN] if MICROGRAPHS else [])]}
     return {data: f"{L}/baselines/{data}.h5" for data in entry.get("sets", [])}
 
 
 def lines_targets():
-    """All that is kept, not the last files alone: what is deleted is made again, with what hangs on it."""
+    """All files to keep, not only the last ones: a deleted file is made again, and all that depends on it."""
     return [
         *(f"{L}/datasets/{data}.h5" for data in SETS),
         *LINES_MEASURED.values(),

@@ -1,4 +1,4 @@
-# What every study has: a table of claims, tables, figures.
+# Rules of every study: a table of claims, tables, figures.
 include: "study_paths.smk"
 
 

@@ -1,9 +1,9 @@
-# What the tables, figures and claims of each study are made from.
+# Inputs of the tables, figures and claims of each study.
 FUNCTIONS = {"tables": ("TABLES", "source"), "figures": ("FIGURES", "kind")}
 
 
 def measured(study):
-    """Measured artifacts by subject: of the runs that are trained, and what the study measures beside."""
+    """Measured artifacts by subject: of the trained runs, and of the study's other subjects."""
     runs = list(RECORDS[study])
     return {**dict(zip(runs, evaluations_of(study, runs))), **MEASURED[study]}
 
@@ -19,13 +19,13 @@ def inputs_of(section, study, name):
 
 
 def function_of(section, study, name):
-    """What makes a table or figure, as "module.function" in the study's folder."""
+    """The function that makes a table or figure, as "module.function" in the study's folder."""
     table, key = FUNCTIONS[section]
     return getattr(OUTPUTS[study], table)[STUDIES[study][section][name][key]]
 
 
 def shown_params(section, wildcard):
-    """Parameters of the rule that makes a study's tables or figures; `wildcard` names the one."""
+    """Parameters of the rule that makes a study's tables or figures; `wildcard` names the table or figure."""
 
     def of(value):
         return lambda wildcards: value(wildcards.study, getattr(wildcards, wildcard))
@@ -54,7 +54,7 @@ def table_title(wildcards):
 
 
 def study_targets(study):
-    """Tables and figures; those of your own frames only where there are some."""
+    """Tables and figures; those of the user's frames only if there are frames."""
     shown = {
         section: [
             name
