@@ -84,9 +84,9 @@ def benchmark_bornagain(rows: int, columns: int, sizes: int, table_cpu: float) -
     )
     print(
         f"Extrapolated linearly to 499 x 500 pixels and 100 sizes: BornAgain {theirs_cpu * full:.0f} CPU-s "
-        f"per pattern, direct quadrature {ours_cpu * full:.0f}; above, {table_cpu:.4f} CPU-s per form factor, "
-        "including the building of the table. (BornAgain computes far more than hemispheres; the table uses that "
-        "many size distributions share one grid.)"
+        f"per pattern, direct quadrature {ours_cpu * full:.0f}; above, {table_cpu:.4f} CPU-s per form "
+        "factor, including the building of the table. (BornAgain can compute far more than hemispheres; the "
+        "table uses that many size distributions share one grid.)"
     )
 
 

@@ -12,7 +12,7 @@ from xdist.scheduler import LoadFileScheduling
 
 REPOSITORY = Path(__file__).parent.parent
 
-pytest.register_assert_rewrite("tests.unit")  # what tests share, too, shows values where it fails
+pytest.register_assert_rewrite("tests.unit")  # shared helpers show values when they fail, too
 
 
 class ByFile(LoadFileScheduling):
@@ -28,7 +28,7 @@ class ByFile(LoadFileScheduling):
 
 @pytest.hookimpl(optionalhook=True)  # xdist may be switched off
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
-    """How xdist deals out the tests with `--dist loadfile`."""
+    """How xdist distributes the tests with `--dist loadfile`."""
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 

@@ -1,4 +1,4 @@
-"""The file format of compressed images: identity, refusal of every damage, and exact coding."""
+"""The file format of compressed images: round trips, errors for every damage, and exact coding."""
 
 from __future__ import annotations
 
@@ -227,7 +227,7 @@ def test_padding_replicates_the_edge(codec: CompressionModel) -> None:
 
 
 def test_latents_are_not_trivial(codec: CompressionModel) -> None:
-    """Else the tests of exactness here would show nothing."""
+    """Otherwise the tests of exactness here would prove nothing."""
     with torch.no_grad():
         assert len(torch.round(codec.g_a(make_image(64, 64))).unique()) > 10
 

@@ -69,7 +69,7 @@ def test_order_of_summation_does_not_matter(seed: int, transposed: bool) -> None
 
 @pytest.mark.parametrize("transposed", [False, True])
 def test_order_of_summation_matters_to_floats(transposed: bool) -> None:
-    """Else the test above would show nothing."""
+    """Otherwise the test above would prove nothing."""
     layer, values = layer_and_values(0, transposed)
     order = torch.randperm(40)
     with torch.no_grad():

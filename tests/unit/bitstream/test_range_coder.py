@@ -1,4 +1,4 @@
-"""The range coder: every sequence comes back, in hardly more bytes than its information."""
+"""The range coder: every sequence is restored, in hardly more bytes than its information content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ rows = st.sampled_from(EXTREME) | st.lists(
 
 @st.composite
 def messages(draw: st.DrawFn) -> list[tuple[list[int], int, int]]:
-    """(row, symbol, number behind an escape); a symbol that is no escape has 0."""
+    """(row, symbol, number after an escape); other symbols have 0."""
     message = []
     for row in draw(st.lists(rows, max_size=60)):
         symbol = draw(st.integers(0, len(row) - 2))

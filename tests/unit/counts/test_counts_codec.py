@@ -125,7 +125,7 @@ def test_every_truncation_is_refused(small_file: bytes) -> None:
 
 
 def test_what_passes_the_checksum_of_the_file_is_refused_or_harmless(small_file: bytes) -> None:
-    """Altered bytes with the file's CRC32 made anew reach every check behind it: no wrong frame comes out."""
+    """Altered bytes with a recomputed file CRC32 reach all later checks: no wrong frame is returned."""
     frame = counts.decode(small_file)
     rng = np.random.default_rng(0)
     refused = 0
@@ -183,6 +183,6 @@ def test_brighter_noise_is_coded_in_its_own_width() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 5000), (5000, 1), (2, 2500), (21, 1200)])
 def test_narrow_frames_with_fitted_weights_come_back(shape: tuple[int, int]) -> None:
-    """Some of their passes have no pixel, others enough to be worth weights of their own."""
+    """Some passes have no pixels, others have enough pixels for their own weights."""
     wave = 300.0 * (1.1 + np.sin(np.arange(shape[0] * shape[1]) / 4)).reshape(shape)
     check_round_trip(np.random.default_rng(2).poisson(wave).astype(np.int32))

@@ -1,4 +1,4 @@
-"""Real frames of a Pilatus 2M: exact, and smaller than what is used for them today."""
+"""Real frames of a Pilatus 2M: exact, and smaller than with the codecs in use today."""
 
 from __future__ import annotations
 

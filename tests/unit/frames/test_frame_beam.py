@@ -1,4 +1,4 @@
-"""Finding the beam: it is found in simulated frames, and where there is none, that is said."""
+"""Finding the beam: it is found in simulated frames, and a missing beam gives an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The simulation's view: counts are kept, what is masked is said, every grid pixel has its place."""
+"""The simulated region: counts are kept, masks are kept, every grid pixel has the right position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Restored frames are NeXus, and read back."""
+"""Restored frames are NeXus and can be read back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real frames of a Pilatus 2M: read, beam found, cut to the simulation's view."""
+"""Real frames of a Pilatus 2M: read, beam found, cropped to the simulated region."""
 
 from __future__ import annotations
 

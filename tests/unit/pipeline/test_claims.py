@@ -1,4 +1,4 @@
-"""Claims: what is evaluated, what is refused, and that nothing else ever comes out."""
+"""Claims: what is evaluated, what raises an error, and that there is no other outcome."""
 
 from __future__ import annotations
 

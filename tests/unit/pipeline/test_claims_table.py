@@ -1,4 +1,4 @@
-"""The table of claims: verdicts by hand, and that every shipped claim speaks of what is measured."""
+"""The table of claims: verdicts by hand, and that every shipped claim names measured values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files behind a script: found from imports, followed to where a name is defined, told by one digest."""
+"""The files behind a script: found from imports, followed to the definition of a name, in one digest."""
 
 from __future__ import annotations
 
