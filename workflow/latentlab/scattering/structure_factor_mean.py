@@ -4,8 +4,8 @@ S of a paracrystal depends only on q D and omega/D, so one curve over q D, for e
 distance D. The curve stores S and its integral C: the mean over a pixel from q1 to q2 is
 [C(q2 D) - C(q1 D)] / (q2 D - q1 D), and no peak is lost between two pixels, however narrow. Between nodes C
 is the cubic with the exact values and slopes. For every pixel and for all D and omega/D in the range of table
-2.5, the relative error of the mean is below 2e-3 (measured: 1.2e-3 at most, 1.4e-4 for 99.9 % of pixels
-beside peaks).
+2.5, the relative error of the mean is below 2e-3 (measured at 596,000 pixels, more than a third of them next
+to peaks: 1.2e-3 at most, 1.4e-4 for 99.9 % of them).
 
 A point value is not enough: at omega/D = 0.01 the first peak is 35 times narrower than a pixel of the
 thesis's grid (D = 15 nm), and a pixel centre would hit or miss it by chance. One width in q for all pixels is
