@@ -161,6 +161,8 @@ rule gisaxs_train:
         f"{LOGS}/train/{{run}}.log",
     benchmark:
         f"{G}/benchmarks/train/{{run}}.tsv"
+    wildcard_constraints:
+        run=names_pattern(RUNS),  # those that this scale trains
     conda:
         ENVIRONMENT
     threads: 1
@@ -191,6 +193,8 @@ rule gisaxs_evaluate:
         f"{LOGS}/evaluate/{{run}}.log",
     benchmark:
         f"{G}/benchmarks/evaluate/{{run}}.tsv"
+    wildcard_constraints:
+        run=names_pattern(RUNS),  # those that this scale trains
     conda:
         ENVIRONMENT
     resources:

@@ -61,6 +61,8 @@ rule lines_train:
         f"{LINES_LOGS}/train/{{run}}.log",
     benchmark:
         f"{L}/benchmarks/train/{{run}}.tsv"
+    wildcard_constraints:
+        run=names_pattern(LINES_RUNS),  # those that this scale trains
     conda:
         ENVIRONMENT
     threads: 1
@@ -88,6 +90,8 @@ rule lines_evaluate:
         f"{LINES_LOGS}/evaluate/{{run}}.log",
     benchmark:
         f"{L}/benchmarks/evaluate/{{run}}.tsv"
+    wildcard_constraints:
+        run=names_pattern(LINES_RUNS),  # those that this scale trains
     conda:
         ENVIRONMENT
     resources:
