@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from latentlab.studies.lines.evaluation.image_sets import Blocks, image_slices, image_vectors
+from latentlab.studies.lines.metric_names import SPACES
 
 Reconstruct = Callable[[torch.Tensor], torch.Tensor]
 _AT_A_TIME = 128  # images
-SPACES = ("images", "statistics")
 
 
 def set_errors(reconstruct: Reconstruct, blocks: Blocks, side: int) -> dict[str, np.ndarray]:

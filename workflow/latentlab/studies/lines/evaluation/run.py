@@ -18,15 +18,15 @@ from latentlab.studies.lines.evaluation.overfitting import (
 )
 from latentlab.studies.lines.evaluation.prior import DEVIATIONS, compare_prior, traversal
 from latentlab.studies.lines.evaluation.properties import classification_score, regression_score
-from latentlab.studies.lines.evaluation.reconstruction_errors import SPACES, set_errors
+from latentlab.studies.lines.evaluation.reconstruction_errors import set_errors
 from latentlab.studies.lines.evaluation.scores import has_lines, percent, score_pairs, summarise
 from latentlab.studies.lines.evaluation.shift_invariance import latent_displacement
 from latentlab.studies.lines.line_statistics import line_autocorrelation
 from latentlab.studies.lines.losses import kl_divergence
+from latentlab.studies.lines.metric_names import CLASSES, SPACES
 from latentlab.studies.lines.sets import MicrostructureSet
 from latentlab.studies.lines.vae_file import TrainedVae
 
-CLASSES = ("orientation", "count", "shape")  # labels that are names; all other numbers are quantities
 PLACES = ("file", "top", "left")  # labels that say where an image comes from, not what it shows
 SHIFTS = (1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the side
 Summary = dict[str, float]
