@@ -10,8 +10,6 @@ from typing import Any
 from latentlab.errors import ConfigError
 from latentlab.pipeline.names import unknown_name
 
-Row = dict[str, str]
-
 
 def check_documents(content: Mapping[str, Any], folder: Path, source: str) -> None:
     """Check every `document` of a study's tables and figures, before any job starts.

@@ -79,7 +79,12 @@ def _value(record: Record, key: str, where: str) -> Any:
     name, _, number = key.partition(".")
     if name not in record:
         raise ConfigError(f"{where}: {unknown_name('key', name, record)}")
-    return record[name][int(number)] if number else record[name]
+    value = record[name]
+    if number and isinstance(value, list) and number.isdecimal() and int(number) < len(value):
+        return value[int(number)]
+    if number or isinstance(value, list):
+        raise ConfigError(f"{where}: '{key}' is not one value; a run has '{name}: {value}'")
+    return value
 
 
 def runs_named(entry: Mapping[str, Any]) -> list[str]:
