@@ -48,7 +48,7 @@ def _check(entry: dict[str, Any], folder: Path, where: str) -> None:
             if column not in columns:
                 what = unknown_name(f"column of {path.name}", column, columns)
                 raise ConfigError(f"{where}.rows.{run}: {what}")
-        fits = [row for row in rows if all(_same(row[column], cell) for column, cell in cells.items())]
+        fits = [row for row in rows if all(same_cell(row[column], cell) for column, cell in cells.items())]
         if not fits and "match" in entry:
             entry["rows"][run] = {}
         elif len(fits) != 1:
@@ -57,7 +57,7 @@ def _check(entry: dict[str, Any], folder: Path, where: str) -> None:
             )
 
 
-def _same(text: str, cell: Any) -> bool:
+def same_cell(text: str, cell: Any) -> bool:
     """Whether a cell of the file equals the given value; numbers are compared as numbers."""
     if isinstance(cell, bool) or not isinstance(cell, (int, float)):
         return text == str(cell)

@@ -1,0 +1,41 @@
+"""What a measured value is called, in which unit, which direction is better, and what it is judged against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """How a metric is shown and judged.
+
+    Attributes
+    ----------
+    title : in words. unit : "" for a number without unit.
+    better : "higher" or "lower"; "" where neither direction is better by itself, as for a rate.
+    trivial : what is known without learning: a metric of the run's baselines, or a number; None if there is
+        no such answer. A run that is not better has learnt nothing.
+    scatter : how trainings with different seeds differ, "relative" (by a factor) or "absolute".
+    """
+
+    title: str
+    unit: str = ""
+    better: Literal["higher", "lower", ""] = ""
+    trivial: str | float | None = None
+    scatter: Literal["relative", "absolute"] = "relative"
+
+    @property
+    def heading(self) -> str:
+        """Title and unit, for a column."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    def beats(self, value: float, other: float) -> bool:
+        """Whether `value` is better than `other`; False where neither direction is better."""
+        return value > other if self.better == "higher" else self.better == "lower" and value < other
+
+
+def quantity(name: str, quantities: Mapping[str, Quantity]) -> Quantity:
+    """The quantity of a metric; one that is not described is shown under its own name."""
+    return quantities.get(name, Quantity(name.replace("_", " ")))
