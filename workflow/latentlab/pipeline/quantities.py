@@ -1,4 +1,4 @@
-"""What a measured value is called, in which unit, which direction is better, and what it is judged against."""
+"""What a measured value is called, its unit, which direction is better, and what it is judged against."""
 
 from __future__ import annotations
 
