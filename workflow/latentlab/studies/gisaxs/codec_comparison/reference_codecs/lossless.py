@@ -138,7 +138,7 @@ def _blosc2(level: int) -> LosslessCodec:
 
 
 LOSSLESS: dict[str, dict[str, LosslessCodec]] = {
-    "JPEG XL": {f"effort {effort}": _jpeg_xl(effort) for effort in (3, 7, 9)},
+    "JPEG XL": {f"effort {effort}": _jpeg_xl(effort) for effort in (3, 7, 9, 10)},
     "JPEG 2000": {"reversible": _jpeg_2000()},
     "JPEG-LS": {"lossless": _jpeg_ls()},
     "bitshuffle + LZ4": {"default": _bitshuffle_lz4()},
