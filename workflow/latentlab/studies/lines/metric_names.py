@@ -43,12 +43,17 @@ SET_METRICS = frozenset(
         "mse_images_chance",
         "mse_images_mean_image",
         "mse_statistics_chance",
+        "mse_statistics_from_fraction",
         "mse_statistics_mean_autocorrelation",
         "mse_statistics_mean_image",
         "mse_statistics_pca",
         "residual_pca_retrieval",
         "residual_retrieval",
     }
+)
+# the same, of a set of lines: judged on the runs' pairs
+LINE_SET_METRICS = frozenset(
+    {"fraction_difference_mean_fraction", "lines_right_always_one", "orientation_right_always_one"}
 )
 
 
@@ -68,12 +73,14 @@ def run_metrics(labels: Iterable[str], counts: Iterable[int]) -> set[str]:
 def set_metrics(labels: Iterable[str]) -> set[str]:
     """Metrics of a set's baselines; `labels` as in `run_metrics`."""
     labels = set(labels)
-    lines = {
-        f"{name}_right_{how}"
-        for name in ("orientation", "lines")
-        for how in ("retrieval", "pca_retrieval")
-        if {"orientation", "count"} <= labels
-    }
+    lines: set[str] = set()
+    if {"orientation", "count"} <= labels:
+        lines = {
+            f"{name}_right_{how}"
+            for name in ("orientation", "lines")
+            for how in ("retrieval", "pca_retrieval")
+        }
+        lines |= LINE_SET_METRICS
     return {*SET_METRICS, *lines, *(f"{name}_pca" for name in _label_metrics(labels))}
 
 

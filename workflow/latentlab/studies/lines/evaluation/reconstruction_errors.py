@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from latentlab.studies.lines.evaluation.image_sets import Blocks, image_slices, image_vectors
+from latentlab.studies.lines.evaluation.volume_fractions import black_pixels
 from latentlab.studies.lines.metric_names import SPACES
 
 Reconstruct = Callable[[torch.Tensor], torch.Tensor]
@@ -47,6 +48,40 @@ def constant_errors(train: Blocks, validation: Blocks, side: int) -> dict[str, n
             difference = image_vectors(images, space).double() - means[space]
             errors[space].append(difference.square().sum(1))
     return {space: torch.cat(parts).numpy() for space, parts in errors.items()}
+
+
+def errors_from_fraction(train: Blocks, validation: Blocks, side: int) -> np.ndarray:
+    """MSE of autocorrelations that are predicted from each image's volume fraction alone, float64 (n,).
+
+    The best linear prediction, lag by lag, over the training images. A model that is not better knows of an
+    image how much is black, and nothing of its shape.
+    """
+    # of the fraction v and the features f: sums of 1, v, v^2, f and v f
+    count, first, second = 0, 0.0, 0.0
+    features, products = torch.zeros(()), torch.zeros(())
+    for images in image_slices(train, side, _AT_A_TIME):
+        fractions, vectors = _fractions_and_features(images)
+        count, first, second = (
+            count + len(images),
+            first + float(fractions.sum()),
+            second + float(fractions @ fractions),
+        )
+        features, products = features + vectors.sum(0), products + fractions @ vectors
+    mean, variance = first / count, second / count - (first / count) ** 2
+    covariance = products / count - mean * features / count
+    slope = covariance / variance if variance > 0 else torch.zeros_like(covariance)
+    errors = []
+    for images in image_slices(validation, side, _AT_A_TIME):
+        fractions, vectors = _fractions_and_features(images)
+        predicted = features / count + (fractions - mean)[:, None] * slope
+        errors.append((vectors - predicted).square().sum(1))
+    return torch.cat(errors).numpy()
+
+
+def _fractions_and_features(images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Volume fractions (n,) and statistics' vectors (n, length), both float64."""
+    fractions = torch.from_numpy(black_pixels(images)).double() / images[0].numel()
+    return fractions, image_vectors(images, "statistics").double()
 
 
 def mean_image(train: Blocks, side: int) -> torch.Tensor:

@@ -41,6 +41,13 @@ def volume_fraction_difference(
             f"originals and reconstructions must be of one shape, "
             f"found {tuple(originals.shape)} and {tuple(reconstructions.shape)}"
         )
-    before, after = black_pixels(originals, level), black_pixels(reconstructions, level)
+    return relative_difference(black_pixels(originals, level), black_pixels(reconstructions, level))
+
+
+def relative_difference(original: np.ndarray, found: np.ndarray | float) -> np.ndarray:
+    """|original - found| / original x 100 of volume fractions or numbers of pixels, in per cent.
+
+    float64 of the shape of `original`, rounded to four decimals; infinite or NaN where `original` is 0.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.round(np.abs(before - after) / before * 100, 4)
+        return np.round(np.abs(original - found) / original * 100, 4)
