@@ -154,7 +154,7 @@ rule gisaxs_space:
 rule gisaxs_train:
     input:
         data=lambda wildcards: DATASETS[RUNS[wildcards.run]["dataset"]],
-        libraries=lambda wildcards: libraries_of(wildcards.run),
+        libraries=lambda wildcards: libraries_of(RUNS[wildcards.run]["dataset"]),
     output:
         f"{G}/runs/{{run}}/codec.h5",
     log:
@@ -185,7 +185,7 @@ rule gisaxs_evaluate:
         codec=f"{G}/runs/{{run}}/codec.h5",
         data=lambda wildcards: DATASETS[RUNS[wildcards.run]["dataset"]],
         examples=EXAMPLES,
-        libraries=lambda wildcards: libraries_of(wildcards.run),
+        libraries=lambda wildcards: libraries_of(RUNS[wildcards.run]["dataset"]),
         space=SPACE,
     output:
         f"{G}/runs/{{run}}/evaluation.h5",
@@ -205,6 +205,31 @@ rule gisaxs_evaluate:
         "Coding and decoding the test patterns with {wildcards.run}"
     script:
         "../scripts/gisaxs/evaluate.py"
+
+
+rule gisaxs_baselines:
+    input:
+        data=lambda wildcards: DATASETS[GISAXS["baselines"][wildcards.subject]["dataset"]],
+        libraries=lambda wildcards: libraries_of(GISAXS["baselines"][wildcards.subject]["dataset"]),
+    output:
+        f"{G}/baselines/{{subject}}.h5",
+    log:
+        f"{LOGS}/baselines/{{subject}}.log",
+    benchmark:
+        f"{G}/benchmarks/baselines/{{subject}}.tsv"
+    wildcard_constraints:
+        subject=names_pattern(GISAXS["baselines"]),
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2500,
+    params:
+        target=lambda wildcards: GISAXS["baselines"][wildcards.subject]["target"],
+        code=code_of("gisaxs/baselines.py"),
+    message:
+        "Measuring the baselines of {wildcards.subject}"
+    script:
+        "../scripts/gisaxs/baselines.py"
 
 
 rule gisaxs_features:

@@ -11,7 +11,10 @@ SHOWN_LIBRARIES = {name: f"{G}/factor_libraries/figures/{name}.h5" for name in F
 DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
 EXAMPLES = f"{G}/datasets/examples.h5"
 SPACE = f"{G}/datasets/space.h5"
-GISAXS_MEASURED = {pattern: f"{G}/features/{pattern}.h5" for pattern in GISAXS["patterns"]}
+GISAXS_MEASURED = {
+    **{pattern: f"{G}/features/{pattern}.h5" for pattern in GISAXS["patterns"]},
+    **{name: f"{G}/baselines/{name}.h5" for name in GISAXS["baselines"]},
+}
 TEST_SETS = ("small", "space", "counted")
 TWO_FACTOR = [f"{G}/two_factor/{dimensions}.h5" for dimensions in GISAXS["two_factor_codec"]["dimensions"]]
 LIBRARY_PARAMS = {
@@ -22,9 +25,9 @@ LIBRARY_PARAMS = {
 }
 
 
-def libraries_of(run):
+def libraries_of(dataset):
     """The large data set is an index into the libraries; the small one stores its patterns."""
-    return list(LIBRARIES.values()) if RUNS[run]["dataset"] == "large" else []
+    return list(LIBRARIES.values()) if dataset == "large" else []
 
 
 def compared_runs(wildcards):

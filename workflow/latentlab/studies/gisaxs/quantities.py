@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from latentlab.pipeline.quantities import Quantity
+from dataclasses import replace
 
-ANSWERS = {"mean_image": "mean of the training images", "zero_image": "zero image"}  # of the baselines
+from latentlab.pipeline.quantities import Quantity
+from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
+
+ANSWER_TITLES = {  # of the baselines
+    "mean_image": "mean of the training images",
+    "zero_image": "zero image",
+    **{f"pca_{size}_bytes": f"{size} bytes of principal components" for size in PCA_BYTES},
+}
 
 QUANTITIES: dict[str, Quantity] = {
-    "loss": Quantity("rate-distortion loss", trivial="loss_mean_image"),
+    "loss": Quantity("rate-distortion loss"),  # of any two runs with another lambda it is another quantity
     "distortion": Quantity("distortion in the loss", better="lower"),
     "mse": Quantity("MSE of raw intensity", "thesis's unit squared", "lower", "mse_mean_image"),
     "ms_ssim": Quantity("MS-SSIM of raw intensity", "", "higher", "ms_ssim_mean_image", "absolute"),
@@ -38,4 +45,15 @@ QUANTITIES: dict[str, Quantity] = {
     "side_maximum_width": Quantity("width of the side maximum", "1/nm"),
     "form_factor_contrast": Quantity("contrast of the form factor's maxima"),
     "yoneda_alpha_f_deg": Quantity("position of the Yoneda peak", "degrees"),
+}
+_GAPS = QUANTITIES["log_rmse_gaps"]
+QUANTITIES |= {
+    INTERPOLATION: replace(_GAPS, title=f"{_GAPS.title}, interpolated across them", trivial=None),
+    **{
+        f"{metric}_{answer}": replace(
+            QUANTITIES[metric], title=f"{QUANTITIES[metric].title}, {title}", trivial=None
+        )
+        for metric in sorted(IMAGE_METRICS)
+        for answer, title in ANSWER_TITLES.items()
+    },
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,8 @@ from latentlab.codecs.shapes import CODEC_SHAPES
 from latentlab.errors import ConfigError
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
-from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS
+from latentlab.studies.gisaxs.judging import baseline_of
+from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS, baseline_metrics
 
 SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels, for every codec
 
@@ -32,7 +33,8 @@ def resolve(
 
     Returns
     -------
-    The file, written out (`latentlab.pipeline.references.write_out`) for the scale; records by run.
+    The file, written out (`latentlab.pipeline.references.write_out`) for the scale, and "baselines", the
+    `dataset` and `target` of each of the baselines that runs are judged against; records by run.
 
     Raises
     ------
@@ -51,13 +53,24 @@ def resolve(
     where = f"{source}: codec_comparison.runs"
     compared = runs_of(study["codec_comparison"]["runs"], declared, groups, where)
     frames_run = config["frames"]["run"]
+    baselines = {
+        baseline_of(record): {key: record[key] for key in ("dataset", "target")}
+        for record in declared.values()
+    }
+    _check_names(declared, study["patterns"], baselines, source)
+
+    def metrics(subject: str) -> Iterable[str]:
+        if subject in baselines:
+            return baseline_metrics(baselines[subject]["target"])
+        return PATTERN_METRICS if subject in study["patterns"] else RUN_METRICS
+
     check_references(
         content,
         declared,
         source,
         also_used=[*((where, run) for run in compared), ("config/config.yaml: frames.run", frames_run)],
-        subjects=study["patterns"],
-        metrics=lambda subject: PATTERN_METRICS if subject in study["patterns"] else RUN_METRICS,
+        subjects=[*study["patterns"], *baselines],
+        metrics=metrics,
     )
     trained = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: gisaxs.runs")
     if config["frames"]["paths"] and frames_run not in trained:
@@ -66,11 +79,19 @@ def resolve(
             f"gisaxs.runs in {sources['scale']}"
         )
     content = restrict(content, trained)
+    content["baselines"] = dict(sorted(baselines.items()))
     content["codec_comparison"] = {
         **study["codec_comparison"],
         "runs": [run for run in compared if run in trained],
     }
     return content, {run: records[run] for run in trained}
+
+
+def _check_names(runs: Iterable[str], patterns: Iterable[str], baselines: Iterable[str], source: str) -> None:
+    """Check that claims can tell runs, patterns and baselines apart by their names."""
+    for section, names in (("runs", runs), ("patterns", patterns)):
+        for name in sorted(set(names) & set(baselines)):
+            raise ConfigError(f"{source}: {section}.{name}: the baselines have this name too; choose another")
 
 
 def _figure(entry: Mapping[str, Any], study: Mapping[str, Any]) -> dict[str, Any]:
