@@ -81,11 +81,15 @@ def test_tables_figures_and_the_snakefile_need_no_torch() -> None:
                 "figures.history",
                 "figures.patterns",
                 "figures.rate_distortion",
+                "judging",
+                "quantities",
                 "shown_patterns",
                 "tables",
             )
         ),
         "studies.lines.figures.kinds",
+        "studies.lines.judging",
+        "studies.lines.quantities",
         "studies.lines.tables",
     ]
     heavy = ("torch", "lightning", "compressai", "sklearn", "scipy.stats", "scipy.fft", "scipy.special")

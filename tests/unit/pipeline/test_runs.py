@@ -47,13 +47,13 @@ STUDY: dict[str, Any] = {
     "runs": {
         "base": {},
         "other-1": {"lambda": 0.02},
-        "large": {"dataset": "large"},
+        "second": {"dataset": "large"},
         "at": {"model": "attention", "channels": [8]},
     },
     "codec_comparison": {"runs": ["base"]},
     "patterns": {"narrow": [1, 2, 3, 4]},
-    "tables": {"1": {"rows": {"base": {}, "at": {}}, "ours": ["bpp"]}, "2": {"run": "large"}},
-    "figures": {"1": {"kind": "history", "runs": ["base", "large"]}, "2": {"kind": "scales", "run": "base"}},
+    "tables": {"1": {"rows": {"base": {}, "at": {}}, "ours": ["bpp"]}, "2": {"run": "second"}},
+    "figures": {"1": {"kind": "history", "runs": ["base", "second"]}, "2": {"kind": "scales", "run": "base"}},
     "claims": {"c": {"says": "so", "when": "bpp(other-1) < side_maximum_width(narrow)"}},
 }
 
@@ -81,7 +81,7 @@ def test_a_registrys_own_sizes_and_checks_are_used(study: dict) -> None:
         lambda record: {**record, "size": 2 * record["seed"]},
         lambda record, where: seen.append((where, record["size"])),
     )
-    assert list(records) == ["base", "other-1", "large", "at"]
+    assert list(records) == ["base", "other-1", "second", "at"]
     assert records["base"] == {**study["defaults"], "size": 84}
     assert seen == [(f"s.yaml: runs.{run}", 84) for run in records]
 
@@ -132,14 +132,14 @@ def test_a_record_holds_defaults_own_keys_and_sizes(study: dict) -> None:
 
 def test_epochs_follow_the_data_set(study: dict) -> None:
     records = resolved(study)
-    assert (records["base"]["epochs"], records["large"]["epochs"]) == (3, 5)
+    assert (records["base"]["epochs"], records["second"]["epochs"]) == (3, 5)
 
 
 def test_one_cycle_has_epochs_of_its_own_on_the_small_set(study: dict) -> None:
     study["runs"]["base"] = {"schedule": "one-cycle"}
-    study["runs"]["large"]["schedule"] = "one-cycle"
+    study["runs"]["second"]["schedule"] = "one-cycle"
     records = resolved(study)
-    assert (records["base"]["epochs"], records["large"]["epochs"]) == (2, 5)
+    assert (records["base"]["epochs"], records["second"]["epochs"]) == (2, 5)
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,8 @@ def test_what_declarations_refuse(study: dict, change: dict, message: str) -> No
 
 
 def test_groups_may_name_groups(study: dict) -> None:
-    study["groups"] = {"some": ["base", "at"], "more": ["@some", "large", "base"]}
-    assert declare_runs(study, "s.yaml")[1]["more"] == ["base", "at", "large"]
+    study["groups"] = {"some": ["base", "at"], "more": ["@some", "second", "base"]}
+    assert declare_runs(study, "s.yaml")[1]["more"] == ["base", "at", "second"]
 
 
 def test_a_single_text_is_a_list_of_one() -> None:
@@ -246,8 +246,8 @@ def test_a_scale_names_the_runs_that_it_trains(study: dict) -> None:
 
 
 def test_frames_need_their_run_trained(study: dict) -> None:
-    scale = {**SCALE, "runs": ["at", "large", "other-1"]}
-    assert list(gisaxs.resolve(study, scale, CONFIG, SOURCES)[1]) == ["other-1", "large", "at"]
+    scale = {**SCALE, "runs": ["at", "second", "other-1"]}
+    assert list(gisaxs.resolve(study, scale, CONFIG, SOURCES)[1]) == ["other-1", "second", "at"]
     message = r"frames\.run: 'base' is not trained at this scale; add it to gisaxs\.runs in scale\.yaml"
     with pytest.raises(ConfigError, match=message):
         gisaxs.resolve(study, scale, {"frames": {"run": "base", "paths": ["a.cbf"]}}, SOURCES)
@@ -273,26 +273,26 @@ def test_two_equal_records(study: dict) -> None:
     "own", [{"noise": ["counting"]}, {"photons": 1e6}, {"noise": ["bernoulli"], "photons": 1e6}]
 )
 def test_photons_belong_to_counting(study: dict, own: dict) -> None:
-    study["runs"]["large"] = own
-    wrong(study, r"^s\.yaml: runs\.large\.photons: ")
+    study["runs"]["second"] = own
+    wrong(study, r"^s\.yaml: runs\.second\.photons: ")
 
 
 def test_photons_with_counting_are_right(study: dict) -> None:
-    study["runs"]["large"] = {"noise": ["bernoulli", "counting"], "photons": 1e6}
-    assert resolved(study)["large"]["photons"] == 1e6
+    study["runs"]["second"] = {"noise": ["bernoulli", "counting"], "photons": 1e6}
+    assert resolved(study)["second"]["photons"] == 1e6
 
 
 @pytest.mark.parametrize(
     ("own", "message"),
     [
-        ({"model": "attention"}, r"runs\.large\.channels: attention takes 1 .*found \[11, 16\]"),
-        ({"channels": [64]}, r"runs\.large\.channels: factorized takes 2 .*found \[16\]"),
-        ({"target": "gaps"}, r"runs\.large\.target: gaps in the target need .*gaps in the input"),
-        ({"input": "moving-gaps", "target": "gaps"}, r"runs\.large\.target: gaps in the target need .*gaps"),
+        ({"model": "attention"}, r"runs\.second\.channels: attention takes 1 .*found \[11, 16\]"),
+        ({"channels": [64]}, r"runs\.second\.channels: factorized takes 2 .*found \[16\]"),
+        ({"target": "gaps"}, r"runs\.second\.target: gaps in the target need .*gaps in the input"),
+        ({"input": "moving-gaps", "target": "gaps"}, r"runs\.second\.target: gaps in the target need .*gaps"),
     ],
 )
 def test_keys_that_do_not_fit_together(study: dict, own: dict, message: str) -> None:
-    study["runs"]["large"] = own
+    study["runs"]["second"] = own
     wrong(study, message)
 
 

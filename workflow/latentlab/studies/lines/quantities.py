@@ -44,6 +44,15 @@ QUANTITIES: dict[str, Quantity] = {
     "mse_statistics_from_fraction": Quantity("MSE of autocorrelations, from the volume fraction alone"),
     "mse_statistics_chance": Quantity("MSE of autocorrelations, another image of the set"),
     "mse_statistics_pca": Quantity("MSE of autocorrelations, principal components"),
+    "orientation_right_always_one": Quantity(
+        "orientation right, one answer to all", _PAIRS, "higher", None, "absolute"
+    ),
+    "lines_right_always_one": Quantity(
+        "number of lines right, one answer to all", _PAIRS, "higher", None, "absolute"
+    ),
+    "fraction_difference_mean_fraction": Quantity(
+        "difference of the volume fraction, the mean to all", "%", "lower", None, "absolute"
+    ),
     "residual_retrieval": Quantity("misfit of phase retrieval over the autocorrelation's variance"),
     "residual_pca_retrieval": Quantity("the same, from principal components"),
     **{f"lines_right_of_{n}": Quantity(f"number right for {n} lines", "% of these") for n in range(1, 10)},

@@ -13,6 +13,7 @@ from tests.unit.studies.lines.tiny_lines import EVALUATED, LATENT, SIZES, STUDY,
 from latentlab.artifacts import read_summary
 from latentlab.studies.lines.evaluation.baselines import baselines
 from latentlab.studies.lines.evaluation.evaluation_file import BASELINES, read_group
+from latentlab.studies.lines.evaluation.reconstruction_errors import constant_errors, errors_from_fraction
 from latentlab.studies.lines.evaluation.statistics_pca import StatisticsPCA
 from latentlab.studies.lines.sets import MicrostructureSet
 
@@ -41,6 +42,53 @@ def test_trivial_answers_are_the_direct_means(lines_study: LinesStudy, name: str
     }
     assert {metric: summary[metric] for metric in expected} == pytest.approx(expected, rel=1e-4)
     assert set(TRIVIAL) <= set(summary)
+
+
+@pytest.mark.parametrize("name", [LINES, FIELD])
+def test_the_volume_fraction_predicts_each_lag_as_least_squares_do(
+    lines_study: LinesStudy, name: str
+) -> None:
+    summary = read_summary(lines_study.baselines[name])
+    train, validation = (split.images() for split in lines_study.splits(name))
+    columns, lags = {}, {}
+    for split, images in (("train", train), ("validation", validation)):
+        fractions = 1 - images.double().mean((1, 2)).numpy()
+        columns[split] = np.stack([np.ones(len(images)), fractions], axis=1)
+        lags[split] = reference_autocorrelation(images).flatten(1).double().numpy()
+    fitted, *_ = np.linalg.lstsq(columns["train"], lags["train"])
+    expected = ((columns["validation"] @ fitted - lags["validation"]) ** 2).mean()
+    assert summary["mse_statistics_from_fraction"] == pytest.approx(expected, rel=1e-4)
+    assert summary["mse_statistics_from_fraction"] < summary["mse_statistics_mean_autocorrelation"]
+
+
+def test_equal_volume_fractions_predict_the_mean() -> None:
+    """Nothing to fit: no slope, and no division by a variance of zero."""
+    images = torch.ones(4, 8, 8, dtype=torch.uint8)
+    for index in range(4):
+        images[index, index, index : index + 4] = 0
+    found = errors_from_fraction([images], [images], 8)
+    constant = constant_errors([images], [images], 8)["statistics"]
+    np.testing.assert_allclose(found, constant, atol=1e-12)
+
+
+def test_one_answer_is_judged_on_the_runs_pairs(lines_study: LinesStudy) -> None:
+    summary = read_summary(lines_study.baselines[LINES])
+    train, validation = lines_study.splits(LINES)
+    pairs = EVALUATED["pairs"]
+    for name, label in (("lines_right", "count"), ("orientation_right", "orientation")):
+        values = validation.labels[label][:pairs].tolist()
+        best = max(100 * values.count(value) / pairs for value in set(values))
+        assert summary[f"{name}_always_one"] == pytest.approx(best)
+        assert best < 100
+    black = (validation.images(0, pairs) == 0).sum((1, 2)).double()
+    mean = (train.images() == 0).sum((1, 2)).double().mean()
+    expected = (100 * (black - mean).abs() / black).mean().item()
+    assert summary["fraction_difference_mean_fraction"] == pytest.approx(expected, rel=1e-5)
+    # the runs' own pairs are as many, with the same originals
+    evaluation = lines_study.evaluations["statistics"]
+    assert read_summary(evaluation)["pairs"] == pairs
+    originals = read_group(evaluation, "pairs")["original"]
+    assert np.array_equal(originals, validation.images(0, pairs).numpy())
 
 
 @pytest.mark.parametrize("name", [LINES, FIELD])
@@ -74,7 +122,9 @@ def test_retrieved_lines_are_scored(lines_study: LinesStudy) -> None:
 def test_a_set_without_lines_lacks_their_metrics_alone(lines_study: LinesStudy) -> None:
     summary = read_summary(lines_study.baselines[FIELD])
     assert not [name for name in summary if name.startswith(("orientation_", "lines_", "accuracy_"))]
+    assert "fraction_difference_mean_fraction" not in summary
     assert {"residual_retrieval", "residual_pca_retrieval", "r2_volume_fraction_pca"} <= set(summary)
+    assert {*TRIVIAL, "mse_statistics_from_fraction"} <= set(summary)
 
 
 def test_labels_are_read_from_the_components(lines_study: LinesStudy) -> None:
@@ -101,7 +151,7 @@ def test_the_same_input_gives_the_same_bytes(lines_study: LinesStudy, tmp_path: 
 
 def test_the_seed_reaches_the_retrieval(lines_study: LinesStudy) -> None:
     splits = lines_study.splits(LINES)
-    sizes = {"overfitting": 12, "retrieved": 1}
+    sizes = {"pairs": 5, "overfitting": 12, "retrieved": 1}
     found = [baselines(*splits, sizes, LATENT, seed)[1]["retrieval"]["retrieval"] for seed in (0, 1, 1)]
     assert not np.array_equal(found[0], found[1])
     assert np.array_equal(found[1], found[2])
