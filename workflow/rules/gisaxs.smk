@@ -222,7 +222,7 @@ rule gisaxs_baselines:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2500,
+        mem_mb=3000,
     params:
         target=lambda wildcards: GISAXS["baselines"][wildcards.subject]["target"],
         code=code_of("gisaxs/baselines.py"),
