@@ -12,7 +12,7 @@ from fabio.edfimage import EdfImage
 from fabio.tifimage import TifImage
 
 from latentlab.errors import FrameError
-from latentlab.frames import read_frame
+from latentlab.frames import number_of_images, read_frame, read_stored
 
 CBF_HEADER = {
     "_array_data.header_convention": "PILATUS_1.2",
@@ -73,6 +73,40 @@ def test_float_frames_mask_what_is_not_finite(tmp_path: Path) -> None:
     frame = read_frame(tmp_path / "frame.edf")
     assert frame.counts.dtype == np.float32
     assert np.argwhere(frame.mask).tolist() == [[0, 0], [1, 1], [2, 2]]
+
+
+@pytest.mark.parametrize("kind", ["int16", "uint32", "float64"])
+def test_stored_values_are_those_of_the_file(tmp_path: Path, kind: str) -> None:
+    image = np.full((9, 8), np.iinfo(kind).max if kind != "float64" else np.nan, dtype=kind)
+    EdfImage(data=image, header={"Sample": "gold"}).write(str(tmp_path / "frame.edf"))
+    frame = read_stored(tmp_path / "frame.edf")  # no pixel is usable
+    assert frame.counts.dtype == np.dtype(kind)
+    np.testing.assert_array_equal(frame.counts, image)
+    assert not frame.mask.any()
+    assert frame.header["Sample"] == "gold"
+    assert read_stored(tmp_path / "frame.edf", mask=tmp_path / "frame.edf").mask.all()
+
+
+def test_stored_masks_are_those_beside_the_counts(tmp_path: Path) -> None:
+    mask = np.zeros((60, 50), np.uint32)
+    mask[1, 2] = 4
+    path = nexus(tmp_path / "frame.h5", counts(), pixel_mask=mask)
+    np.testing.assert_array_equal(read_stored(path).mask, mask != 0)
+
+
+def test_images_are_counted(tmp_path: Path) -> None:
+    CbfImage(data=counts(), header=CBF_HEADER).write(str(tmp_path / "one.cbf"))
+    TifImage(data=counts()).write(str(tmp_path / "one.tif"))
+    edf = EdfImage(data=counts())
+    edf.append_frame(data=counts())
+    edf.write(str(tmp_path / "two.edf"))
+    nexus(tmp_path / "one.h5", counts())
+    nexus(tmp_path / "three.h5", np.stack([counts()] * 3))
+    numbers = {path.name: number_of_images(path) for path in tmp_path.iterdir()}
+    assert numbers == {"one.cbf": 1, "one.tif": 1, "two.edf": 2, "one.h5": 1, "three.h5": 3}
+    assert number_of_images(tmp_path / "three.h5", "entry/distractor") == 1
+    with pytest.raises(FrameError, match=r"four\.cbf: there is no such file"):
+        number_of_images(tmp_path / "four.cbf")
 
 
 def test_largest_value_of_unsigned_types_is_no_count(tmp_path: Path) -> None:

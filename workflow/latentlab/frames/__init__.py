@@ -9,7 +9,14 @@ from latentlab.frames.beam import find_beam
 from latentlab.frames.frame import Frame
 from latentlab.frames.grid import GridCrop, from_grid, grid_crop, to_grid
 from latentlab.frames.nexus import write_restored
-from latentlab.frames.reading import SUFFIXES, check_mask_shape, frame_layout, read_frame
+from latentlab.frames.reading import (
+    SUFFIXES,
+    check_mask_shape,
+    frame_layout,
+    number_of_images,
+    read_frame,
+    read_stored,
+)
 
 __all__ = [
     "SUFFIXES",
@@ -20,7 +27,9 @@ __all__ = [
     "frame_layout",
     "from_grid",
     "grid_crop",
+    "number_of_images",
     "read_frame",
+    "read_stored",
     "to_grid",
     "write_restored",
 ]

@@ -56,6 +56,18 @@ def hdf5_layout(path: Path, dataset: str | None, index: int) -> ImageLayout:
     return _layout(path, dataset, index)
 
 
+def hdf5_images(path: Path, dataset: str | None) -> int:
+    """Number of images of a stack, 1 for a single image; errors as those of `read_hdf5`."""
+    _check_readable(path, lambda: _images(path, dataset))
+    return _images(path, dataset)
+
+
+def _images(path: Path, dataset: str | None) -> int:
+    with _opened(path) as file:
+        image = _chosen(path, file, dataset, 0)[2]
+        return len(image) if image.ndim == 3 else 1
+
+
 def _layout(path: Path, dataset: str | None, index: int) -> ImageLayout:
     with _opened(path) as file:
         _, key, image = _chosen(path, file, dataset, index)

@@ -72,6 +72,16 @@ def read_image(path: Path, index: int) -> tuple[np.ndarray, dict[str, str], str]
     return counts, header, source
 
 
+def image_number(path: Path) -> int:
+    """How many images the file holds; raises FrameError where it is missing or damaged."""
+    with _opened(path) as file:
+        layout, reader = _layout(file, path, 0)
+        if isinstance(layout, CbfLayout):
+            return 1
+        file.seek(0)
+        return reader(file).nframes
+
+
 def count_cutoff(header: Mapping[str, str]) -> float | None:
     """Count_cutoff of a Pilatus header, photons per pixel: as its own key or a line in the CBF's text.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -9,8 +10,8 @@ import numpy as np
 
 from latentlab.errors import FrameError
 from latentlab.frames.frame import Frame, invalid_pixels
-from latentlab.frames.hdf5_file import hdf5_layout, read_hdf5
-from latentlab.frames.image_file import count_cutoff, image_layout, read_image
+from latentlab.frames.hdf5_file import hdf5_images, hdf5_layout, read_hdf5
+from latentlab.frames.image_file import count_cutoff, image_layout, image_number, read_image
 from latentlab.frames.image_layout import ImageLayout
 
 SUFFIXES = (".cbf", ".edf", ".tif", ".tiff", ".h5", ".hdf5", ".nxs")
@@ -45,7 +46,49 @@ def read_frame(
     FrameError : missing, unreadable, damaged or empty file, no image of two dimensions, no such dataset or
         index, more than one candidate dataset, or no usable pixel with a photon.
     """
+    read, cutoff = _read(Path(path), dataset, index, mask)
+    masked = read.mask | invalid_pixels(
+        read.counts, cutoff if saturation is None else saturation, read.source
+    )
+    if masked.all():
+        raise FrameError(
+            f"{read.source}: every pixel is masked (gaps, bad or saturated pixels), none is usable"
+        )
+    if not (read.counts[~masked] > 0).any():
+        raise FrameError(f"{read.source}: there is no photon in any usable pixel")
+    counts = read.counts.astype(np.float32) if read.counts.dtype.kind == "f" else read.counts
+    return replace(read, counts=counts, mask=masked)
+
+
+def read_stored(
+    path: Path | str, dataset: str | None = None, *, index: int = 0, mask: Path | str | None = None
+) -> Frame:
+    """Read a detector image with every value as the file stores it, whether a pixel is usable or not.
+
+    The counts have the file's own type, in this machine's byte order. The frame's mask holds only what is
+    stated apart from the counts: `pixel_mask` in NeXus, and the mask file. A frame without a photon is read.
+
+    Parameters are those of `read_frame`.
+
+    Raises
+    ------
+    FrameError : missing, unreadable, damaged or empty file, no image of two dimensions, no such dataset or
+        index, more than one candidate dataset, or a mask of another shape.
+    """
+    return _read(Path(path), dataset, index, mask)[0]
+
+
+def number_of_images(path: Path | str, dataset: str | None = None) -> int:
+    """How many images a file holds: the length of a stack, or 1.
+
+    Raises FrameError for a file that is missing or not readable, and no or more than one candidate dataset.
+    """
     path = Path(path)
+    return hdf5_images(path, dataset) if _is_hdf5(path, dataset) else image_number(path)
+
+
+def _read(path: Path, dataset: str | None, index: int, mask: Path | str | None) -> tuple[Frame, float | None]:
+    """The image as stored, and the counts from which on its file says that a pixel is saturated."""
     if _is_hdf5(path, dataset):
         counts, header, source, masked, cutoff = read_hdf5(path, dataset, index)
     else:
@@ -56,14 +99,7 @@ def read_frame(
         raise FrameError(f"{source}: the image is empty, its shape is {counts.shape}")
     if mask is not None:
         masked = masked | _read_mask(Path(mask).expanduser(), counts.shape)
-    masked = masked | invalid_pixels(counts, cutoff if saturation is None else saturation, source)
-    if masked.all():
-        raise FrameError(f"{source}: every pixel is masked (gaps, bad or saturated pixels), none is usable")
-    if not (counts[~masked] > 0).any():
-        raise FrameError(f"{source}: there is no photon in any usable pixel")
-    if counts.dtype.kind == "f":
-        counts = counts.astype(np.float32)
-    return Frame(counts=counts, mask=masked, header=header, source=source)
+    return Frame(counts=counts, mask=masked, header=header, source=source), cutoff
 
 
 def frame_layout(path: Path | str, dataset: str | None = None, *, index: int = 0) -> ImageLayout:
