@@ -5,12 +5,15 @@ import re
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pandas as pd
 import pytest
 
+from latentlab.counts.frame_file import read_frame_file
+from latentlab.frames import read_stored
 from latentlab.pipeline.code_files import CodeFiles
 from latentlab.pipeline.references import runs_named
-from tests.workflow.conftest import Edit, at_tiny, jobs, planned, snakemake
+from tests.workflow.conftest import Edit, at_tiny, jobs, planned, snakemake, write_frame
 
 STUDY, RECORDS = at_tiny("gisaxs")  # as this scale makes it: groups written out, rows of other runs left out
 GISAXS = Path("results/tiny/gisaxs")
@@ -65,8 +68,26 @@ def test_frame_is_restored(finished: Path) -> None:
         assert file["restored/counts"].shape == (64, 64)
         assert file["restored/mask"][()].any()
         stored = bytes(file["bitstream"][()])
-    assert stored == (folder / "frame.llc").read_bytes()
+        assert file.attrs["verdict"].startswith("restor")
+    assert stored == (folder / "frame.lossy").read_bytes()
     assert (folder / "frame.png").stat().st_size > 1000
+
+
+def test_frame_is_kept_without_loss(finished: Path) -> None:
+    kept = read_frame_file(finished / "results" / "tiny" / "frames" / "frame.llc")
+    original = read_stored(finished / "frame.edf")
+    np.testing.assert_array_equal(kept.counts, original.counts)
+    assert (kept.counts.dtype, kept.header) == (original.counts.dtype, original.header)
+    assert kept.source == "frame.edf"
+
+
+def test_a_frame_without_loss_needs_no_training(pristine: Path, tmp_path: Path) -> None:
+    write_frame(tmp_path / "other.edf")
+    (tmp_path / "frames.yaml").write_text(f"frames:\n  paths: [{tmp_path}/other.edf]\n")
+    config = ("--configfile", str(tmp_path / "frames.yaml"))
+    assert planned(pristine, "results/tiny/frames/other.llc", *config) == {"lossless_frame": 1}
+    with_loss = planned(pristine, "results/tiny/frames/other.png", *config)
+    assert with_loss["lossless_frame"] == with_loss["frame"] == with_loss["gisaxs_train"] == 1
 
 
 def showing(section: str, run: str) -> int:

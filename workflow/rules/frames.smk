@@ -1,15 +1,38 @@
-# Your own frames: read -> crop and bin -> compress -> restore -> show.
+# Your own frames: without loss -> a file; crop and bin -> compress with loss -> restore -> judge -> show.
 include: "frames_paths.smk"
+
+
+rule lossless_frame:
+    input:
+        frame=lambda wildcards: FRAME_PATHS[wildcards.frame],
+        mask=FRAME_MASK,
+    output:
+        f"{FRAMES}/{{frame}}.llc",
+    log:
+        f"{FRAMES}/logs/{{frame}}-lossless.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        dataset=CONFIG["frames"]["dataset"],
+        index=CONFIG["frames"]["index"],
+        code=code_of("frames/lossless.py"),
+    message:
+        "Compressing {input.frame} without loss"
+    script:
+        "../scripts/frames/lossless.py"
 
 
 rule frame:
     input:
         frame=lambda wildcards: FRAME_PATHS[wildcards.frame],
+        lossless=rules.lossless_frame.output[0],
         codec=f"{G}/runs/{CONFIG['frames']['run']}/codec.h5",
         small=DATASETS["small"],
-        mask=[os.path.expanduser(path) for path in [CONFIG["frames"]["mask"]] if path],
+        mask=FRAME_MASK,
     output:
-        bitstream=f"{FRAMES}/{{frame}}.llc",
+        bitstream=f"{FRAMES}/{{frame}}.lossy",
         restored=f"{FRAMES}/{{frame}}.h5",
         svg=f"{FRAMES}/{{frame}}.svg",
         png=report(

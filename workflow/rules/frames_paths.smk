@@ -3,6 +3,7 @@ from latentlab.pipeline.user_files import by_stem, user_files
 from latentlab.pipeline.user_images import check_frames
 
 FRAMES = f"{RESULTS}/frames"
+FRAME_MASK = [os.path.expanduser(path) for path in [CONFIG["frames"]["mask"]] if path]
 FRAME_PATHS = {}
 try:
     if CONFIG["frames"]["paths"]:
@@ -16,4 +17,5 @@ except LatentlabError as error:
 
 
 def frames_targets():
-    return [f"{FRAMES}/{frame}.{kind}" for frame in FRAME_PATHS for kind in ("llc", "h5", "png", "svg")]
+    kinds = ("llc", "lossy", "h5", "png", "svg")
+    return [f"{FRAMES}/{frame}.{kind}" for frame in FRAME_PATHS for kind in kinds]

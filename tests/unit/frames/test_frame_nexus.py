@@ -23,6 +23,9 @@ def restored_arguments(crop: GridCrop) -> dict:
         "mask": measured < 5,
         "restored": measured + 1,
         "bitstream": b"\x00latent\xff",
+        "fails": measured > 12,
+        "verdict": "restoration fails: 31 % of the counts are restored",
+        "summary": {"counts_share": 0.31},
         "record": {"codec": "attention"},
     }
 
@@ -46,6 +49,9 @@ def test_restored_frames_are_nexus(tmp_path: Path) -> None:
         assert json.loads(file["header"].asstr()[()]) == {"Tau": "199 ns"}
         assert json.loads(file.attrs["crop"])["rows"] == [23, 31]
         assert file.attrs["source"] == "a.cbf"
+        np.testing.assert_array_equal(file["restored/fails"], arguments["fails"])
+        assert file.attrs["verdict"] == arguments["verdict"]
+        assert json.loads(file.attrs["summary"]) == {"counts_share": 0.31}
         assert record_of(file) == {"codec": "attention"}
     np.testing.assert_array_equal(read_frame(path).counts, arguments["restored"])  # the default signal
     first = path.read_bytes()
@@ -69,6 +75,7 @@ def test_axes_in_degrees_where_the_geometry_is_known(tmp_path: Path) -> None:
     [
         ({"restored": np.zeros((3, 4))}, r"restored has shape \(3, 4\), expected \(4, 4\)"),
         ({"mask": np.zeros((4, 5))}, r"mask has shape \(4, 5\)"),
+        ({"fails": np.zeros((4, 5))}, r"fails has shape \(4, 5\)"),
         ({"distance_mm": 2455.0}, "give both distance_mm and pixel_mm"),
     ],
 )

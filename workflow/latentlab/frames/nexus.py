@@ -23,6 +23,9 @@ def write_restored(
     mask: np.ndarray,
     restored: np.ndarray,
     bitstream: bytes,
+    fails: np.ndarray,
+    verdict: str,
+    summary: Mapping[str, float],
     record: Mapping[str, Any],
     rule: str = "restore_frame",
     inputs: Sequence[Path | str] = (),
@@ -35,13 +38,16 @@ def write_restored(
     Both groups hold `counts` (float32, photons per grid pixel), `mask` (bool, True where nothing was counted)
     and their axes: centres in detector pixels, or, where the geometry is given, alpha_f and 2theta_f in deg
     (alpha_f as on the column 2theta_f = 0; at 2theta_f = 4 deg it is smaller by 0.24 %). /header is the
-    frame's header as JSON, /bitstream the compressed file as uint8. Attributes of the root: source, and the
-    crop as JSON (detector pixels).
+    frame's header as JSON, /bitstream the compressed file as uint8. /restored/fails (bool) is True where the
+    restoration is not to be used. Attributes of the root: source, the crop as JSON (detector pixels), the
+    verdict on the restoration as a sentence, and its numbers as JSON (`summary`).
 
     Parameters
     ----------
     path : file to write. frame, crop : what was read and where it was cut.
-    measured, mask, restored : (size, size) each. bitstream : the compressed image, as a codec wrote it.
+    measured, mask, restored, fails : (size, size) each.
+    bitstream : the compressed image, as a codec wrote it.
+    verdict, summary : on the restoration, in words and in numbers by name.
     record, rule, inputs, code : provenance, as `artifacts.write_artifact` takes it.
     distance_mm, pixel_mm : distance from sample to detector, and pitch of the square pixels; both or neither.
 
@@ -49,7 +55,7 @@ def write_restored(
     ------
     ValueError : shapes that differ from the crop's, or only one of distance_mm and pixel_mm.
     """
-    for name, image in {"measured": measured, "mask": mask, "restored": restored}.items():
+    for name, image in {"measured": measured, "mask": mask, "restored": restored, "fails": fails}.items():
         check_size(name, image, crop)
     axes = _axes(crop, distance_mm, pixel_mm)
     where = {
@@ -59,8 +65,9 @@ def write_restored(
         "flipped": crop.flipped,
     }
     with write_artifact(
-        path, kind="restored-frame", rule=rule, record=record, inputs=inputs, code=code
+        path, kind="restored-frame", rule=rule, record=record, inputs=inputs, code=code, summary=summary
     ) as file:
+        file.attrs["verdict"] = verdict
         file.attrs["source"] = frame.source
         file.attrs["crop"] = json.dumps(where, sort_keys=True)
         for name, image in {"restored": restored, "measured": measured}.items():
@@ -68,6 +75,7 @@ def write_restored(
             group["counts"] = np.asarray(image, dtype=np.float32)
             group["counts"].attrs["units"] = "counts"
             group["mask"] = np.asarray(mask, dtype=bool)
+        file["restored/fails"] = np.asarray(fails, dtype=bool)
         file["header"] = json.dumps(frame.header, sort_keys=True)
         file["bitstream"] = np.frombuffer(bitstream, dtype=np.uint8)
 

@@ -1,4 +1,4 @@
-"""Compress one detector frame, restore it, show it before and after."""
+"""Compress one detector frame with loss, restore it, judge it, and show it before and after."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +10,7 @@ from latentlab.frames import find_beam, read_frame, to_grid, write_restored
 from latentlab.pipeline.figure_style import save_figure
 from latentlab.pipeline.stage import stage
 from latentlab.studies.gisaxs.compression.codec_file import load_codec
+from latentlab.studies.gisaxs.compression.frame_verdict import judge
 from latentlab.studies.gisaxs.compression.restored_frame import restore_frame
 from latentlab.studies.gisaxs.figures.frames import frame as draw
 
@@ -17,6 +18,7 @@ from latentlab.studies.gisaxs.figures.frames import frame as draw
 def restore(
     outputs: Mapping[str, Path | str],
     frame: Path | str,
+    lossless: Path | str,
     codec: Path | str,
     small: Path | str,
     mask: Sequence[Path | str],
@@ -29,6 +31,7 @@ def restore(
     Parameters
     ----------
     outputs : "bitstream", "restored", "png", "svg". frame : the detector image.
+    lossless : its file without loss, whose bytes the figure states.
     codec : a trained codec. small : the small set, which gives the exposure of training.
     mask : an image of the pixels to leave out, or none.
     options : the rest of the `frames` section of config/config.yaml. binning : the scale's own, after those.
@@ -48,6 +51,7 @@ def restore(
     geometry = {"horizon_row": row, "beam_column": column, "binning": options["binning"] * binning}
     measured, missing, crop = to_grid(read, **geometry, size=trained.record["side"])
     result = restore_frame(trained, measured, missing, exposure, str(frame))
+    verdict = judge(measured, result.restored, result.mask)
     write_bitstream(outputs["bitstream"], result.bitstream)
     write_restored(
         outputs["restored"],
@@ -57,20 +61,28 @@ def restore(
         mask=result.mask,
         restored=result.restored,
         bitstream=result.bitstream,
+        fails=verdict.failing | verdict.fails,
+        verdict=verdict.sentence,
+        summary=verdict.summary,
         record={**options, **geometry},
         rule="frame",
         inputs=[frame, codec, small, *mask],
         code=code,
     )
-    bright = int((result.mask & ~missing).sum())
-    counted, kept = measured[~result.mask].sum(), result.restored[~result.mask].sum()
-    pixels = trained.record["side"] ** 2
+    kept, pixels = Path(lossless).stat().st_size, read.counts.size
+    rows, columns = read.counts.shape
+    coded, side = len(result.bitstream), trained.record["side"]
     title = (
-        f"{Path(frame).name}: {len(result.bitstream)} bytes, {8 * len(result.bitstream) / pixels:.3f} bits "
-        f"per grid pixel\n{counted:.3g} counts, {kept:.3g} restored in the same pixels; {bright} pixels "
-        "brighter than the model's range masked"
+        f"{Path(read.source).name}\n"
+        f"{rows} x {columns} pixels without loss: {kept:,} bytes, {8 * kept / pixels:.2f} bits per pixel "
+        f"({Path(frame).name} has {Path(frame).stat().st_size:,} bytes)\n"
+        f"{side} x {side} grid pixels as shown, with loss: {coded:,} bytes, {8 * coded / side**2:.2f} bits "
+        "per grid pixel"
     )
-    save_figure(draw(measured, result.mask, result.restored, title), [outputs["png"], outputs["svg"]])
+    bright = result.mask & ~missing
+    figure = draw(measured, missing, bright, result.restored, verdict, title)
+    save_figure(figure, [outputs["png"], outputs["svg"]])
+    print(f"{Path(frame).name}: {verdict.sentence}")
 
 
 if __name__ == "__main__":
