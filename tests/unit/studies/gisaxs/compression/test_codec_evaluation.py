@@ -113,16 +113,17 @@ def test_summary(codec: TrainedCodec, evaluation: Evaluation) -> None:
 @pytest.mark.parametrize(
     ("losses", "epoch"),
     [
-        ([10.0, 5.0, 0.0], 3),
-        ([10.0, 0.5, 0.0], 2),  # 0.5 is 5 % of the descent of 10
-        ([10.0, 0.51, 0.0], 3),
-        ([10.0, 0.0, 5.0, 0.0, 0.0], 4),  # it comes back up: it had not converged
-        ([10.0, 0.2, 0.4, 0.0, 0.3], 2),
-        ([1.0, 1.0, 1.0], 1),
-        ([3.0], 1),
-        ([10.0, 0.0, 5.0], 4),  # it ends away from its best: not within these three epochs
-        ([-1.0, -10.0, -11.0, -10.9], 3),
-        ([10.0, 20.0, 0.8, 0.0], 4),  # the descent is counted from the first epoch, not from the worst
+        ([10.0, 5.0, 1.05, 1.0, 1.0], 3),
+        ([10.0, 5.0, 1.06, 1.0, 1.0], 4),
+        ([1e9, 10.0, 1.0, 1.0, 1.0], 3),  # how far it fell from the first loss does not matter
+        ([10.0, 1.0, 3.0, 1.0, 1.0], 2),  # a later peak does not matter: it falls no further
+        ([10.0, 5.0, 4.0, 3.0, 2.0], 6),  # still falling in the last epoch
+        ([10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 2.0], 11),  # less than a fifth of the epochs follow
+        ([10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 2.0, 2.0, 2.0], 8),
+        ([1.0, 0.99, 0.98, 0.97, 0.97], 6),  # it never fell: it has learnt nothing
+        ([1.0, 2.0, 3.0, 4.0, 5.0], 6),
+        ([10.0, 0.0, 0.0], 2),
+        ([3.0], 2),
     ],
 )
 def test_epochs_to_converge(losses: list[float], epoch: int) -> None:
@@ -130,10 +131,10 @@ def test_epochs_to_converge(losses: list[float], epoch: int) -> None:
 
 
 def test_epochs_to_converge_of_another_loss() -> None:
-    history = [{"test_loss": 1.0, "train_loss": loss} for loss in (4.0, 2.0, 0.0)]
-    assert epochs_to_converge(history, "train_loss") == 3
+    history = [{"test_loss": 1.0, "train_loss": loss} for loss in (4.0, 2.0, 2.0)]
+    assert epochs_to_converge(history, "train_loss") == 2
 
 
 @pytest.mark.parametrize("losses", [[math.nan] * 3, [5.0, math.nan, math.nan], [math.nan, 2.0, 1.0]])
 def test_a_training_that_diverged_has_not_converged_at_once(losses: list[float]) -> None:
-    assert epochs_to_converge([{"test_loss": loss} for loss in losses]) > 1
+    assert epochs_to_converge([{"test_loss": loss} for loss in losses]) == 4
