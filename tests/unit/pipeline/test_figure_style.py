@@ -6,9 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 
-from latentlab.pipeline.figure_style import intensity_norm, save_figure
+from latentlab.pipeline.figure_style import (
+    NOT_POSITIVE_COLOUR,
+    in_intensity_range,
+    intensity_map,
+    intensity_norm,
+    save_figure,
+)
 
 
 def figure() -> Figure:
@@ -48,4 +55,10 @@ def test_six_decades_are_shown() -> None:
     norm = intensity_norm(100.0)
     assert (norm.vmin, norm.vmax) == pytest.approx((1e-4, 100.0))
     assert norm(np.array([1e-4, 0.1, 100.0])).tolist() == pytest.approx([0.0, 0.5, 1.0])
-    assert norm(np.array([0.0, 1e6])).tolist() == [0.0, 1.0]
+
+
+def test_small_intensities_are_dark_and_those_without_logarithm_have_their_own_colour() -> None:
+    norm, colours = intensity_norm(100.0), intensity_map()
+    drawn = colours(norm(in_intensity_range(np.array([1e-9, 0.0, -1.0, 1e-4], dtype=np.float32), norm)))
+    assert drawn[0].tolist() == drawn[3].tolist() == list(colours(0))
+    assert drawn[1].tolist() == drawn[2].tolist() == list(to_rgba(NOT_POSITIVE_COLOUR))

@@ -27,6 +27,7 @@ STUDY: dict[str, Any] = {
     "figures": {
         "one": {"kind": "a", "run": "third"},
         "several": {"kind": "b", "runs": ["@wide", "third"]},
+        "labelled": {"kind": "b", "runs": {"third": "the third"}},
         "seeds": {"kind": "c", "groups": {"all": ["@wide"], "single": ["third"]}},
     },
     "claims": {"c": {"says": "so", "when": "max(mse(@wide)) < size(pattern)"}},
@@ -58,6 +59,8 @@ def test_groups_and_column_sets_are_written_out(study: dict[str, Any]) -> None:
     assert content["tables"]["cells"]["rows"] == {"base": {"n": 1}, "third": {}}
     assert content["tables"]["cells"]["ours"] == ["mse", "psnr"]
     assert content["figures"]["several"]["runs"] == ["base", "other", "third"]
+    assert content["figures"]["labelled"]["runs"] == ["third"]
+    assert content["figures"]["labelled"]["labels"] == {"third": "the third"}
     assert content["figures"]["seeds"]["groups"] == {"all": ["base", "other"], "single": ["third"]}
     assert content["groups"] == GROUPS
     assert study == before

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
-from matplotlib.colors import LogNorm
+import numpy as np
+from matplotlib.colors import Colormap, LogNorm
 from matplotlib.figure import Figure
 
 from latentlab.artifacts import atomic_path
@@ -29,12 +30,24 @@ matplotlib.rcParams.update(
         "svg.hashsalt": "latentlab",
     }
 )
-GAP_COLOUR = "0.75"
+GAP_COLOUR = "0.6"
+NOT_POSITIVE_COLOUR = "white"  # of values that a logarithmic scale does not have
 
 
 def intensity_norm(maximum: float) -> LogNorm:
-    """Logarithmic colour scale over the six decades below `maximum`; darker values are clipped."""
-    return LogNorm(vmin=maximum * FLOOR, vmax=maximum, clip=True)
+    """Logarithmic colour scale over the six decades below `maximum`; larger values are clipped."""
+    return LogNorm(vmin=maximum * FLOOR, vmax=maximum)
+
+
+def intensity_map() -> Colormap:
+    """The colours of `intensity_norm`; below its range the colour of values of 0 or below."""
+    return matplotlib.colormaps[matplotlib.rcParams["image.cmap"]].with_extremes(under=NOT_POSITIVE_COLOUR)
+
+
+def in_intensity_range(image: np.ndarray, norm: LogNorm) -> np.ndarray:
+    """Values above 0 raised to the scale's smallest, all others below the scale, for `intensity_map`."""
+    values = np.asarray(image, dtype=float)  # float32 would round the scale's smallest value down
+    return np.where(values > 0, np.maximum(values, norm.vmin), norm.vmin / 10)
 
 
 def save_figure(figure: Figure, paths: Sequence[Path | str]) -> None:

@@ -19,6 +19,7 @@ def write_out(
 ) -> dict[str, Any]:
     """A study's file with the groups and column sets of its tables and figures expanded.
 
+    `runs` may be {run: what a figure calls it}, which becomes `labels`.
     `rows` becomes {run: cells that find its row in the document's table}. `match` gives, by the document's
     column, the key of the run's record that the column shows ("channels.0" is the first of a list), and
     `abbreviations` the document's word for a value; a run whose settings the document does not have is shown
@@ -59,6 +60,8 @@ def _written_out(
     if "run" in entry:
         runs_of([entry["run"]], declared, {}, f"{where}.run")
     if "runs" in entry:
+        if isinstance(entry["runs"], Mapping):
+            entry |= {"labels": dict(entry["runs"]), "runs": list(entry["runs"])}
         entry["runs"] = runs_of(entry["runs"], declared, groups, f"{where}.runs")
     if "groups" in entry:
         entry["groups"] = {

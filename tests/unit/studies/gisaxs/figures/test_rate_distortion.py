@@ -12,20 +12,31 @@ import pytest
 from matplotlib.figure import Figure
 
 from latentlab.pipeline.figure_style import save_figure
+from latentlab.studies.gisaxs.codec_comparison.codecs import PARAMETERS
 from latentlab.studies.gisaxs.codec_comparison.goal import GOAL
+from latentlab.studies.gisaxs.codec_comparison.reference_codecs import lossy_codecs, square_root_codecs
+from latentlab.studies.gisaxs.codec_comparison.rows import ENTROPY
 from latentlab.studies.gisaxs.figures.rate_distortion import (
+    DOWN,
     LEAST,
+    OUTSIDE,
+    STYLES,
+    UP,
+    WORDS,
     frame_rates,
     lossless_rates,
     rate_distortion,
+    words,
 )
+
+GOAL_WORDS = "goal: 50 dB, MS-SSIM 0.999"
 
 
 def rows() -> pd.DataFrame:
     nan = float("nan")
     lines = [
         ("input", 32.0, math.inf, 1.0, 1e-3, nan),
-        ("simulator", 0.0004, math.inf, 1.0, 0.0, 0.0),
+        ("parameter codec", 0.0004, math.inf, 1.0 + 1e-7, 0.0, 4.9e-8),
         ("PCA", 0.001, 30.0, 0.9, 0.3, 0.2),
         ("PCA", 0.01, 55.0, 0.999, 0.01, 0.02),
         ("an unknown codec", 0.1, 40.0, 0.99, 0.1, 0.1),
@@ -38,27 +49,55 @@ def test_every_codec_has_a_curve_in_every_panel() -> None:
     figure = rate_distortion(rows(), goal=GOAL)
     for axis in figure.axes:
         labels = {line.get_label() for line in axis.lines}
-        assert {"simulator", "PCA", "an unknown codec"} <= labels
+        assert {"parameter codec", words("PCA"), "an unknown codec"} <= labels
         assert axis.get_xscale() == "log"
         assert axis.get_ylabel()
-    (curve,) = (line for line in figure.axes[0].lines if line.get_label() == "PCA")
+    (curve,) = (line for line in figure.axes[0].lines if line.get_label() == words("PCA"))
     np.testing.assert_array_equal(curve.get_xydata(), [[0.001, 30], [0.01, 55]])
-    assert {text.get_text() for text in figure.legends[0].get_texts()} >= {"PCA", "simulator", "goal"}
-    crosses = [line for line in figure.axes[0].lines if line.get_label() == "goal"]
+    assert {text.get_text() for text in figure.legends[0].get_texts()} >= {
+        words("PCA"),
+        "parameter codec",
+        GOAL_WORDS,
+    }
+    crosses = [line for line in figure.axes[0].lines if line.get_label() == GOAL_WORDS]
     assert [tuple(*line.get_xydata()) for line in crosses] == [(GOAL.bits_per_pixel, GOAL.psnr_log)]
 
 
 def test_what_is_exact_is_drawn_at_the_edge() -> None:
     figure = rate_distortion(rows())
     for axis, column in zip(figure.axes[1:], LEAST, strict=True):
-        (curve,) = (line for line in axis.lines if line.get_label() == "simulator")
+        (curve,) = (line for line in axis.lines if line.get_label() == "parameter codec")
         assert curve.get_ydata()[0] == LEAST[column]
         assert axis.get_ylim()[0] < LEAST[column]
 
 
+def test_arrows_with_values_mark_what_is_outside_the_axes_and_nothing_else() -> None:
+    figure = rate_distortion(rows())
+    arrows = [[line for line in axis.lines if line.get_label() == OUTSIDE] for axis in figure.axes]
+    assert [[line.get_marker() for line in panel] for panel in arrows] == [[UP], [DOWN], [DOWN], [DOWN]]
+    assert [float(line.get_xdata()[0]) for panel in arrows for line in panel] == [0.0004] * 4
+    values = [[text.get_text() for text in axis.texts] for axis in figure.axes]
+    assert values == [[r"$\infty$ dB"], ["0"], ["0 nm"], [r"$4.9\times10^{-8}$ nm"]]
+    (curve,) = (line for line in figure.axes[0].lines if line.get_label() == "parameter codec")
+    assert curve.get_markevery() == []  # the arrow stands in place of the codec's own marker
+    assert [text.get_text() for text in figure.legends[0].get_texts()].count(OUTSIDE) == 1
+
+
+def test_without_values_outside_there_are_no_arrows() -> None:
+    figure = rate_distortion(rows().drop(index=1))
+    assert not any(line.get_label() == OUTSIDE for axis in figure.axes for line in axis.lines)
+    assert OUTSIDE not in [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_every_codec_of_the_comparison_has_a_style() -> None:
+    lossy = {*lossy_codecs(), *square_root_codecs(), PARAMETERS, "PCA"}
+    assert lossy <= set(STYLES)
+    assert set(WORDS) - {ENTROPY} <= set(STYLES)
+
+
 def test_the_input_is_a_line_only_where_it_is_not_exact() -> None:
     figure = rate_distortion(rows())
-    drawn = [any(line.get_label() == "input" for line in axis.lines) for axis in figure.axes]
+    drawn = [any(line.get_label() == "patterns before coding" for line in axis.lines) for axis in figure.axes]
     assert drawn == [False, False, True, False]
 
 
@@ -80,7 +119,7 @@ def lossless() -> pd.DataFrame:
 
 def test_lossless_rates_are_the_best_settings_beside_the_entropy() -> None:
     left, right = lossless_rates(lossless()).axes
-    assert [line.get_label() for line in left.lines] == ["entropy of the known process", "Zstd"]
+    assert [line.get_label() for line in left.lines] == [words(ENTROPY), words("Zstd")]
     np.testing.assert_allclose(left.lines[1].get_ydata(), [0.6, 1.4])
     np.testing.assert_allclose(right.lines[0].get_ydata(), [100, 40])
     with pytest.raises(ValueError, match="no entropy"):

@@ -12,16 +12,24 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from latentlab.pipeline.figure_style import GAP_COLOUR, save_figure
-from latentlab.studies.gisaxs.figures.history import history
+from latentlab.pipeline.figure_style import GAP_COLOUR, NOT_POSITIVE_COLOUR, save_figure
+from latentlab.studies.gisaxs.figures.history import (
+    CONVERGED,
+    NOT_CONVERGED,
+    RunHistory,
+    history,
+    scales,
+)
 from latentlab.studies.gisaxs.figures.patterns import (
+    GAP,
+    NOT_POSITIVE,
     angles_extent,
     examples,
     factors,
     parameters_title,
-    reconstructions,
     series,
 )
+from latentlab.studies.gisaxs.figures.reconstructions import Restored, reconstructions
 
 EXTENT = (0.0, 2.0, 0.0, 1.5)
 PARAMETERS = np.array(
@@ -33,7 +41,17 @@ PARAMETERS = np.array(
         [2.0, 0.2, 9.0, 0.2],
     ]
 )
-UNITS = ("(deg)", "(1/nm)", "nm$^6$", "raw intensity", "decades", "epoch", "loss", "MS-SSIM")
+UNITS = ("(deg)", "(1/nm)", "nm$^6$", "raw intensity", "decades", "epoch", "loss", "MS-SSIM", "mean over")
+WHITE = matplotlib.colors.to_rgba(NOT_POSITIVE_COLOUR)
+
+
+def legend_of(figure: Figure) -> list[str]:
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+def colours_of(axes: Axes) -> np.ndarray:
+    """The colours that an image's pixels have, (rows, columns, 4)."""
+    return axes.images[0].to_rgba(axes.images[0].get_array(), norm=True)
 
 
 def images(count: int, seed: int = 0) -> np.ndarray:
@@ -62,22 +80,37 @@ def draw_examples() -> Figure:
 
 
 def draw_reconstructions() -> Figure:
-    return reconstructions(images(3), images(3, 1), images(3, 2), PARAMETERS[:3], EXTENT, gaps())
+    runs = [Restored(images(3, seed), f"run {seed}") for seed in (2, 3)]
+    return reconstructions(images(3), images(3, 1), runs, PARAMETERS[:3], EXTENT, gaps())
+
+
+def losses(*values: float) -> dict[str, np.ndarray]:
+    loss = np.array(values)
+    return {"epoch": np.arange(len(loss)), "test_loss": loss, "test_distortion": loss / 10}
 
 
 def draw_history() -> Figure:
-    rows = {
-        run: {
-            "epoch": np.arange(4),
-            "test_loss": np.array([4.0, 2.0, 1.0, level]),
-            "test_distortion": np.array([0.4, 0.3, 0.2, 0.1]),
-        }
-        for run, level in (("one", 0.9), ("two", 0.5))
-    }
-    return history(rows, {"one": 3, "two": 4})
+    runs = [
+        RunHistory("one", losses(4.0, 2.0, 1.0, 0.9), converged=3),
+        RunHistory("two", losses(4.0, 2.0, 1.0, 0.5), converged=5),
+    ]
+    return history(runs)
 
 
-FIGURES = [draw_factors, draw_series, draw_examples, draw_reconstructions, draw_history]
+def terms(epochs: int) -> dict[str, np.ndarray]:
+    names = ("test_ms_ssim", "test_ms_ssim_scale_1", "test_ms_ssim_scale_2")
+    return {"epoch": np.arange(epochs), **{name: np.linspace(0, 1, epochs) for name in names}}
+
+
+def draw_scales() -> Figure:
+    runs = [
+        RunHistory("one", terms(8), collapsed="collapsed: MS-SSIM 0.000"),
+        RunHistory("two", terms(5), warm_up=2),
+    ]
+    return scales(runs)
+
+
+FIGURES = [draw_factors, draw_series, draw_examples, draw_reconstructions, draw_history, draw_scales]
 
 
 def is_colorbar(axes: Axes) -> bool:
@@ -118,10 +151,10 @@ def test_saving_twice_gives_equal_bytes(draw: Callable[[], Figure], tmp_path: Pa
 @pytest.mark.parametrize(
     ("draw", "labels"),
     [
-        (draw_factors, ["nm$^6$", "S (dimensionless)", "nm$^6$"]),
+        (draw_factors, ["nm$^6$, log scale", "S (dimensionless), linear scale", "nm$^6$, log scale"]),
         (draw_series, ["intensity (nm$^6$)"]),
         (draw_examples, ["raw intensity (arb. unit)"]),
-        (draw_reconstructions, ["raw intensity (arb. unit)", "decades"]),
+        (draw_reconstructions, ["raw intensity (arb. unit)", "restored $-$ target\n(decades)"]),
         (draw_history, []),
     ],
 )
@@ -134,8 +167,10 @@ def test_factors_show_form_structure_and_their_product() -> None:
     shown = [
         axes.images[0].get_array() for axes in panels(factors(form, structure, EXTENT, [4, 0.3, 10, 0.1]))
     ]
-    for array, expected in zip(shown, (form, structure, form * structure), strict=True):
-        np.testing.assert_array_equal(array, expected)
+    product = form * structure
+    expected = (np.maximum(form, 1e-6 * form.max()), structure, np.maximum(product, 1e-6 * product.max()))
+    for array, image in zip(shown, expected, strict=True):
+        np.testing.assert_array_equal(array, image)
 
 
 def test_series_share_one_scale_and_cut_at_their_rows() -> None:
@@ -153,7 +188,7 @@ def test_examples_fill_a_grid_of_four_and_mask_gaps() -> None:
     figure = draw_examples()
     shown = panels(figure)
     assert len(shown) == 5
-    assert shown[0].get_title() == "[2.8, 0.3, 10.4, 0.3]"
+    assert shown[0].get_title() == "R 2.8 nm, $\\sigma$/R 0.3\nD 10.4 nm, $\\omega$/D 0.3"
     for axes, image in zip(shown, images(5), strict=True):
         array = axes.images[0].get_array()
         np.testing.assert_array_equal(np.ma.getmaskarray(array), gaps())
@@ -166,58 +201,128 @@ def test_examples_without_gaps_draw_every_pixel() -> None:
     assert not np.ma.getmaskarray(panels(figure)[0].images[0].get_array()).any()
 
 
+def test_gaps_are_grey_and_explained_in_every_figure() -> None:
+    grey = pytest.approx(matplotlib.colors.to_rgba(GAP_COLOUR))
+    for draw in (draw_examples, draw_reconstructions):
+        figure = draw()
+        assert GAP in legend_of(figure)
+        (axes, *_) = panels(figure)
+        assert axes.get_facecolor() == grey  # seen where the image is masked
+        np.testing.assert_array_equal(np.ma.getmaskarray(axes.images[0].get_array()), gaps())
+    assert GAP not in legend_of(examples(images(2), PARAMETERS[:2], EXTENT))
+
+
+def test_only_what_is_not_positive_has_its_own_colour() -> None:
+    stack = images(1)
+    stack[0, 0, :3] = [0.0, -2.0, 1e-12]  # the last is below the scale, but has a logarithm
+    figure = examples(stack, PARAMETERS[:1], EXTENT)
+    white = (colours_of(panels(figure)[0]) == WHITE).all(axis=-1)
+    assert np.argwhere(white).tolist() == [[0, 0], [0, 1]]
+    assert NOT_POSITIVE in legend_of(figure)
+    figure = examples(stack.astype(np.float32) + np.float32(1e-6), PARAMETERS[:1], EXTENT)
+    assert np.argwhere((colours_of(panels(figure)[0]) == WHITE).all(axis=-1)).tolist() == [[0, 1]]
+    assert NOT_POSITIVE not in legend_of(draw_examples())
+
+
+def test_zeros_in_the_gaps_are_not_explained_as_zeros() -> None:
+    stack = images(2)
+    stack[:, gaps()] = 0.0
+    assert legend_of(examples(stack, PARAMETERS[:2], EXTENT, gaps())) == [GAP]
+
+
 def test_reconstructions_show_input_target_restored_and_error() -> None:
-    measured, restored, target = images(2), images(2, 1), images(2, 2)
-    figure = reconstructions(measured, restored, target, PARAMETERS[:2], EXTENT, gaps())
-    shown = np.array(panels(figure)).reshape(4, 2)
+    measured, target = images(2), images(2, 1)
+    runs = [Restored(images(2, 2), "first"), Restored(images(2, 3), "second")]
+    figure = reconstructions(measured, target, runs, PARAMETERS[:2], EXTENT, gaps())
+    shown = np.array(panels(figure)).reshape(6, 2)
+    floor = target.max() * 1e-6
     for column in range(2):
         arrays = [axes.images[0].get_array() for axes in shown[:, column]]
         np.testing.assert_array_equal(np.ma.getmaskarray(arrays[0]), gaps())
-        for array, expected in zip(arrays, (measured, target, restored), strict=False):
-            np.testing.assert_array_equal(np.ma.getdata(array), expected[column])
-        floor = target.max() * 1e-6
-        error = np.log10(np.maximum(restored[column], floor) / np.maximum(target[column], floor))
-        np.testing.assert_allclose(arrays[3], error)
-    assert [axes.get_ylabel().split("\n")[0] for axes in shown[:, 0]] == [
-        "input",
-        "target",
-        "restored",
-        "error",
+        for row, expected in ((0, measured), (1, target), (2, runs[0].images), (4, runs[1].images)):
+            np.testing.assert_array_equal(np.ma.getdata(arrays[row]), np.maximum(expected[column], floor))
+        for row, run in ((3, runs[0]), (5, runs[1])):
+            error = np.log10(np.maximum(run.images[column], floor) / np.maximum(target[column], floor))
+            np.testing.assert_allclose(arrays[row], error)
+    names = ["input", "target", "restored", "error", "restored", "error"]
+    assert [axes.get_ylabel().split("\n")[0] for axes in shown[:, 0]] == names
+    written = [[text.get_text() for text in axes.texts] for axes in shown[:, 0]]
+    assert written == [[], [], ["first"], [], ["second"], []]
+    assert shown[0, 0].get_title().split("\n")[0] == "R 2.8 nm"
+
+
+def test_equal_input_and_target_are_shown_once() -> None:
+    clean = images(2)
+    figure = reconstructions(clean, clean, [Restored(images(2, 1), "run")], PARAMETERS[:2], EXTENT)
+    shown = np.array(panels(figure)).reshape(3, 2)
+    assert [axes.get_ylabel().split("\n")[0] for axes in shown[:, 0]] == ["input and", "restored", "error"]
+
+
+def test_gaps_of_the_target_are_grey_in_the_error_too() -> None:
+    run = [Restored(images(2, 1), "run")]
+    figure = reconstructions(images(2), images(2, 2), run, PARAMETERS[:2], EXTENT, gaps(), gaps())
+    hidden = [
+        np.ma.getmaskarray(axes.images[0].get_array()).any()
+        for axes in np.array(panels(figure)).reshape(4, 2)[:, 0]
     ]
+    assert hidden == [True, True, False, True]
+
+
+def test_the_errors_colours_say_which_sign_is_too_bright() -> None:
+    (bar,) = [axes for axes in draw_reconstructions().axes if is_colorbar(axes) and axes.get_title()]
+    assert (bar.get_title(), bar.get_xlabel()) == ("too bright", "too dark")
+    run = [Restored(np.full((1, 12, 16), 100.0), "run")]
+    target = np.ones((1, 12, 16))
+    figure = reconstructions(target, target, run, PARAMETERS[:1], EXTENT)
+    red, _, blue, _ = colours_of(panels(figure)[2])[0, 0]
+    assert red > 2 * blue
+
+
+def test_a_collapsed_run_says_so_on_each_of_its_panels() -> None:
+    runs = [Restored(0 * images(2), "dead", "collapsed"), Restored(images(2), "alive")]
+    figure = reconstructions(images(2), images(2), runs, PARAMETERS[:2], EXTENT)
+    shown = np.array(panels(figure)).reshape(5, 2)
+    said = [["collapsed" in [text.get_text() for text in axes.texts] for axes in row] for row in shown]
+    assert said == [[False, False], [True, True], *[[False, False]] * 3]
 
 
 def test_history_marks_convergence() -> None:
-    left, right = draw_history().axes
+    """A dot where the training converged; an arrow at the end of one that did not."""
+    figure = draw_history()
+    left, right = figure.axes
     assert left.get_yscale() == "log"
-    for axes, key in ((left, [1.0, 0.5]), (right, [0.8, 0.9])):
-        curves, dots = axes.lines[0::2], axes.lines[1::2]
+    for axes, key in ((left, [1.0, 0.5]), (right, [0.9, 0.95])):
+        curves, marks = axes.lines[0::2], axes.lines[1::2]
         assert [list(line.get_xdata()) for line in curves] == [[1, 2, 3, 4]] * 2
-        assert [float(dot.get_xdata()[0]) for dot in dots] == [3, 4]
-        assert [float(dot.get_ydata()[0]) for dot in dots] == pytest.approx(key)
-    assert [text.get_text() for text in right.get_legend().get_texts()] == ["one", "two"]
+        assert [(float(mark.get_xdata()[0]), mark.get_marker()) for mark in marks] == [(3, "o"), (4, ">")]
+        assert [float(mark.get_ydata()[0]) for mark in marks] == pytest.approx(key)
+    assert legend_of(figure) == ["one", "two", CONVERGED, NOT_CONVERGED]
 
 
-def test_history_of_a_run_that_did_not_converge() -> None:
-    """Its dot stands at the last epoch."""
-    rows = {
-        "x": {
-            "epoch": np.arange(2),
-            "test_loss": np.array([1.0, 2.0]),
-            "test_distortion": np.array([0.1, 0.2]),
-        }
-    }
-    left, _ = history(rows, {"x": 3}).axes
-    assert [float(value) for value in left.lines[1].get_xdata()] == [2]
+def test_history_explains_only_the_marks_that_it_has() -> None:
+    assert legend_of(history([RunHistory("x", losses(1.0, 2.0), converged=3)])) == ["x", NOT_CONVERGED]
+    assert legend_of(history([RunHistory("x", losses(2.0, 1.0, 1.0), converged=2)])) == ["x", CONVERGED]
+
+
+def test_scales_have_one_range_of_epochs_and_mark_the_warm_up() -> None:
+    figure = draw_scales()
+    one, two = figure.axes
+    assert one.get_xlim() == two.get_xlim() == (0, 9)
+    assert (one.get_title(), two.get_title()) == ("one", "two")
+    spans = [[patch.get_extents() for patch in axes.patches] for axes in (one, two)]
+    assert [len(patches) for patches in spans] == [1, 2]  # below 0; and the warm-up
+    corners = two.transData.inverted().transform(two.patches[1].get_extents())
+    assert corners[:, 0] == pytest.approx([0.5, 2.5])
+    assert [[text.get_text() for text in axes.texts] for axes in (one, two)] == [
+        ["collapsed: MS-SSIM 0.000"],
+        [],
+    ]
+    assert "scale 1 (finest)" in legend_of(figure)
+    assert "scale 2 (coarsest)" in legend_of(figure)
 
 
 def test_extent_and_title() -> None:
     assert angles_extent(np.array([0.0, 0.5, 1.0]), np.array([0.1, 2.0])) == (0.1, 2.0, 0.0, 1.0)
-    assert parameters_title([4.0, 0.3, 10.25, 0.1]) == "[4, 0.3, 10.25, 0.1]"
-
-
-def test_intensity_of_zero_is_drawn_dark() -> None:
-    stack = images(1)
-    stack[0, 0, 0] = 0.0
-    figure = examples(stack, PARAMETERS[:1], EXTENT)
-    image = panels(figure)[0].images[0]
-    assert image.norm(image.get_array())[0, 0] == 0.0
+    four = ["R 4 nm", r"$\sigma$/R 0.3", "D 10.25 nm", r"$\omega$/D 0.1"]
+    assert parameters_title([4.0, 0.3, 10.25, 0.1], lines=4) == "\n".join(four)
+    assert parameters_title([4.0, 0.3, 10.25, 0.1]) == "\n".join([", ".join(four[:2]), ", ".join(four[2:])])

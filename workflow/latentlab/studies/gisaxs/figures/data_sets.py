@@ -29,5 +29,5 @@ def draw_examples(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         "seed": spec["seed"],
     }
     measured, _ = evaluation_batch(patterns, record)
-    gaps = patterns.gaps.numpy() if record["input"] == "gaps" and not noise else None
+    gaps = patterns.gaps.numpy() if record["input"] == "gaps" else None
     return examples(measured[:, 0].numpy(), patterns.parameters, extent, gaps)

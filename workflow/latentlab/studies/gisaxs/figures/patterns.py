@@ -1,4 +1,4 @@
-"""Figures of scattering patterns: factors, series over a parameter, grids of examples and reconstructions."""
+"""Figures of scattering patterns: factors, series over a parameter, grids of examples."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Patch
 
-from latentlab.log_scale import FLOOR
-from latentlab.pipeline.figure_style import GAP_COLOUR, WIDTH_INCHES, intensity_norm
+from latentlab.pipeline.figure_style import (
+    GAP_COLOUR,
+    NOT_POSITIVE_COLOUR,
+    WIDTH_INCHES,
+    in_intensity_range,
+    intensity_map,
+    intensity_norm,
+)
 
 Extent = tuple[float, float, float, float]
+GAP, NOT_POSITIVE = "gap of the detector", "0 or below, which has no logarithm"
 
 
 def angles_extent(alpha_f_deg: np.ndarray, two_theta_f_deg: np.ndarray) -> Extent:
@@ -25,20 +33,26 @@ def angles_extent(alpha_f_deg: np.ndarray, two_theta_f_deg: np.ndarray) -> Exten
     )
 
 
-def parameters_title(parameters: Sequence[float]) -> str:
-    """The four parameters as the thesis titles its patterns: [R, sigma/R, D, omega/D]."""
-    return "[" + ", ".join(f"{value:g}" for value in parameters) + "]"
+def parameters_title(parameters: Sequence[float], lines: int = 2) -> str:
+    """The four parameters of a pattern: R in nm, sigma/R, D in nm, omega/D, in two or four lines."""
+    radius, sigma, distance, omega = (f"{value:g}" for value in parameters)
+    between = ", " if lines == 2 else "\n"
+    return rf"R {radius} nm{between}$\sigma$/R {sigma}" "\n" rf"D {distance} nm{between}$\omega$/D {omega}"
 
 
-def _image(
+def draw_pattern(
     axes: Axes, image: np.ndarray, extent: Extent, gaps: np.ndarray | None, maximum: float
 ) -> AxesImage:
-    shown = np.ma.masked_array(np.maximum(image, 0), mask=gaps if gaps is not None else False)
+    """One pattern on the logarithmic scale below `maximum`: gaps grey, values of 0 or below white."""
+    norm = intensity_norm(maximum)
+    values = in_intensity_range(image, norm)
     axes.set_facecolor(GAP_COLOUR)
-    return axes.imshow(shown, extent=extent, norm=intensity_norm(maximum), aspect="equal")
+    shown = np.ma.masked_array(values, mask=gaps if gaps is not None else False)
+    return axes.imshow(shown, extent=extent, norm=norm, cmap=intensity_map(), aspect="equal")
 
 
-def _label(axes: np.ndarray, x: str = r"$2\theta_f$ (deg)", y: str = r"$\alpha_f$ (deg)") -> None:
+def label_axes(axes: np.ndarray, x: str = r"$2\theta_f$ (deg)", y: str = r"$\alpha_f$ (deg)") -> None:
+    """Label the outer axes of a grid of panels."""
     for axis in axes.flat:
         axis.tick_params(labelsize=6.5)
         axis.label_outer()
@@ -48,8 +62,20 @@ def _label(axes: np.ndarray, x: str = r"$2\theta_f$ (deg)", y: str = r"$\alpha_f
         axis.set_ylabel(y)
 
 
+def add_legend(figure: Figure, *, gaps: bool, not_positive: bool) -> None:
+    """Explain the colours that are not on the colour bar, below the panels; only those that are drawn."""
+    handles = [Patch(facecolor=GAP_COLOUR, edgecolor="black", linewidth=0.5, label=GAP)] if gaps else []
+    if not_positive:
+        white = Patch(facecolor=NOT_POSITIVE_COLOUR, edgecolor="black", linewidth=0.5, label=NOT_POSITIVE)
+        handles.append(white)
+    if handles:
+        figure.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False, fontsize=7)
+
+
 def factors(form: np.ndarray, structure: np.ndarray, extent: Extent, parameters: Sequence[float]) -> Figure:
     """Form factor, structure factor and their product side by side (thesis, figure 2.22).
+
+    The structure factor has a linear scale, as it is of the order of 1; the others a logarithmic one.
 
     Parameters
     ----------
@@ -61,18 +87,18 @@ def factors(form: np.ndarray, structure: np.ndarray, extent: Extent, parameters:
     intensity = form * structure
     titles = [
         "form factor $\\langle|F|^2\\rangle$\n" rf"R = {parameters[0]:g} nm, $\sigma$/R = {parameters[1]:g}",
-        "structure factor S\n" rf"D = {parameters[2]:g} nm, $\omega$/D = {parameters[3]:g}",
+        "structure factor S, linear scale\n" rf"D = {parameters[2]:g} nm, $\omega$/D = {parameters[3]:g}",
         "pattern $\\langle|F|^2\\rangle$ S\n",
     ]
-    units = [r"nm$^6$", "S (dimensionless)", r"nm$^6$"]
+    units = [r"nm$^6$, log scale", "S (dimensionless), linear scale", r"nm$^6$, log scale"]
     for axis, image, title, unit in zip(axes[0], (form, structure, intensity), titles, units, strict=True):
         if image is structure:
-            shown = axis.imshow(image, extent=extent, aspect="equal", vmin=0)
+            shown = axis.imshow(image, extent=extent, aspect="equal", vmin=0, cmap="cividis")
         else:
-            shown = _image(axis, image, extent, None, float(image.max()))
+            shown = draw_pattern(axis, image, extent, None, float(image.max()))
         axis.set_title(title, fontsize=6.5)
-        figure.colorbar(shown, ax=axis, label=unit)
-    _label(axes)
+        figure.colorbar(shown, ax=axis).set_label(unit, fontsize=7)
+    label_axes(axes)
     return figure
 
 
@@ -92,10 +118,10 @@ def series(
     axes = upper.subplots(1, count, sharex=True, sharey=True, squeeze=False)
     maximum = max(float(image.max()) for image in images)
     for axis, image, title in zip(axes[0], images, titles, strict=True):
-        shown = _image(axis, image, extent, None, maximum)
+        shown = draw_pattern(axis, image, extent, None, maximum)
         axis.set_title(title)
     upper.colorbar(shown, ax=axes, shrink=0.8, label=r"intensity (nm$^6$)")
-    _label(axes)
+    label_axes(axes)
     cut = lower.subplots()
     for image, title, row in zip(images, titles, profiles["rows"], strict=True):
         cut.semilogy(profiles["q_y"], image[int(row)], label=title, linewidth=1)
@@ -114,55 +140,20 @@ def examples(
 
     Parameters
     ----------
-    images : raw intensity (k, n, n). parameters : (k, 4), for the titles.
-    gaps : bool (n, n), drawn grey; None draws every pixel, for example where noise covers the gaps.
+    images : raw intensity (k, n, n). parameters : (k, 4), for the titles. gaps : bool (n, n); None for none.
     """
     columns = 4
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(WIDTH_INCHES, 1.72 * rows + 0.2), layout="compressed")
+    figure = Figure(figsize=(WIDTH_INCHES, 1.85 * rows + 0.4), layout="compressed")
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     maximum = float(images.max())
     for axis, image, values in zip(axes.flat, images, parameters, strict=False):
-        shown = _image(axis, image, extent, gaps, maximum)
+        shown = draw_pattern(axis, image, extent, gaps, maximum)
         axis.set_title(parameters_title(values))
     for axis in list(axes.flat)[len(images) :]:
         axis.set_axis_off()
     figure.colorbar(shown, ax=axes, label="raw intensity (arb. unit)")
-    _label(axes)
-    return figure
-
-
-def reconstructions(
-    measured: np.ndarray,
-    restored: np.ndarray,
-    target: np.ndarray,
-    parameters: np.ndarray,
-    extent: Extent,
-    gaps: np.ndarray | None,
-) -> Figure:
-    """Input, target, restored pattern and its error in decades (as in the thesis's figures 4.8 to 4.10).
-
-    Parameters
-    ----------
-    measured, restored, target : raw intensity (k, n, n). gaps : bool (n, n), drawn grey in the input.
-    parameters : (k, 4), for the titles.
-    """
-    count = len(measured)
-    figure = Figure(figsize=(WIDTH_INCHES, 3.35), layout="compressed")
-    axes = figure.subplots(4, count, sharex=True, sharey=True, squeeze=False)
-    maximum = float(target.max())
-    floor = maximum * FLOOR
-    for column in range(count):
-        axes[0, column].set_title(parameters_title(parameters[column]), fontsize=5)
-        for row, image in enumerate((measured, target, restored)):
-            shown = _image(axes[row, column], image[column], extent, gaps if row == 0 else None, maximum)
-        error = np.log10(np.maximum(restored[column], floor) / np.maximum(target[column], floor))
-        wrong = axes[3, column].imshow(error, extent=extent, cmap="PuOr", vmin=-1, vmax=1, aspect="equal")
-    figure.colorbar(shown, ax=axes[:3], label="raw intensity (arb. unit)", shrink=0.8)
-    figure.colorbar(wrong, ax=axes[3:], label="decades", extend="both")
-    _label(axes, x=r"$2\theta_f$ (deg)", y=r"$\alpha_f$ (deg)")
-    for axis, name in zip(axes[:, 0], ("input", "target", "restored", "error"), strict=True):
-        axis.set_ylabel(f"{name}\n" + r"$\alpha_f$ (deg)", fontsize=6)
-    for axis in axes[-1]:
-        axis.set_xlabel(r"$2\theta_f$ (deg)", fontsize=6)
+    outside = images if gaps is None else images[:, ~gaps]
+    add_legend(figure, gaps=gaps is not None, not_positive=bool((outside <= 0).any()))
+    label_axes(axes)
     return figure
