@@ -1,4 +1,5 @@
 # Paths of the GISAXS study, and the input files of each job.
+from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.shown_patterns import shown_patterns
 
 GISAXS, SCALE, RUNS = STUDIES["gisaxs"], SCALES["gisaxs"], RECORDS["gisaxs"]
@@ -35,6 +36,11 @@ def compared_runs(wildcards):
     return GISAXS["codec_comparison"]["runs"] if wildcards.test_set == "small" else []
 
 
+def baselines_of(runs):
+    """The baselines that runs are judged against, by name."""
+    return {name: GISAXS_MEASURED[name] for name in dict.fromkeys(baseline_of(RUNS[run]) for run in runs)}
+
+
 def gisaxs_artifacts(entry):
     """Inputs of a table or figure in addition to evaluations, by name."""
     match entry.get("source", entry.get("kind")):
@@ -44,10 +50,18 @@ def gisaxs_artifacts(entry):
             return SHOWN_LIBRARIES
         case "dataset":
             return {"small": DATASETS["small"]}
-        case "examples" | "reconstructions":
+        case "examples":
             return {"examples": EXAMPLES}
+        case "reconstructions":
+            return {"examples": EXAMPLES, **baselines_of(entry["runs"])}
+        case "history" | "scales":
+            return baselines_of(entry["runs"])
         case "codec-comparison":
-            return {"comparison": f"{G}/codec_comparison/{entry['test_set']}.h5"}
+            test_set = entry["test_set"]
+            compared = {"comparison": f"{G}/codec_comparison/{test_set}.h5"}
+            if "kind" in entry and test_set in GISAXS["baselines"]:
+                compared[test_set] = GISAXS_MEASURED[test_set]
+            return compared
     return {}
 
 

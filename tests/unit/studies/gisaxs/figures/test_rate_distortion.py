@@ -19,6 +19,7 @@ from latentlab.studies.gisaxs.codec_comparison.rows import ENTROPY
 from latentlab.studies.gisaxs.figures.rate_distortion import (
     DOWN,
     LEAST,
+    MEAN_IMAGE,
     OUTSIDE,
     STYLES,
     UP,
@@ -81,6 +82,17 @@ def test_arrows_with_values_mark_what_is_outside_the_axes_and_nothing_else() -> 
     (curve,) = (line for line in figure.axes[0].lines if line.get_label() == "parameter codec")
     assert curve.get_markevery() == []  # the arrow stands in place of the codec's own marker
     assert [text.get_text() for text in figure.legends[0].get_texts()].count(OUTSIDE) == 1
+
+
+def test_the_mean_image_is_a_line_in_the_panels_that_it_was_measured_for() -> None:
+    figure = rate_distortion(rows(), mean_image={"psnr_log": 26.0, "ms_ssim_log": 0.86})
+    lines = [[line for line in axis.lines if line.get_label() == MEAN_IMAGE] for axis in figure.axes]
+    assert [[line.get_ydata()[0] for line in panel] for panel in lines] == [
+        [26.0],
+        [pytest.approx(0.14)],
+        [],
+        [],
+    ]
 
 
 def test_without_values_outside_there_are_no_arrows() -> None:

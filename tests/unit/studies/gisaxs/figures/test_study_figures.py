@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from latentlab.pipeline.figure_style import GAP_COLOUR, NOT_POSITIVE_COLOUR, save_figure
 from latentlab.studies.gisaxs.figures.history import (
     CONVERGED,
+    MEAN_IMAGE,
     NOT_CONVERGED,
     RunHistory,
     history,
@@ -91,8 +92,8 @@ def losses(*values: float) -> dict[str, np.ndarray]:
 
 def draw_history() -> Figure:
     runs = [
-        RunHistory("one", losses(4.0, 2.0, 1.0, 0.9), converged=3),
-        RunHistory("two", losses(4.0, 2.0, 1.0, 0.5), converged=5),
+        RunHistory("one", losses(4.0, 2.0, 1.0, 0.9), converged=3, mean_image=0.6),
+        RunHistory("two", losses(4.0, 2.0, 1.0, 0.5), converged=5, mean_image=0.6),
     ]
     return history(runs)
 
@@ -104,7 +105,7 @@ def terms(epochs: int) -> dict[str, np.ndarray]:
 
 def draw_scales() -> Figure:
     runs = [
-        RunHistory("one", terms(8), collapsed="collapsed: MS-SSIM 0.000"),
+        RunHistory("one", terms(8), not_learnt="collapsed: MS-SSIM 0.000", mean_image=0.7),
         RunHistory("two", terms(5), warm_up=2),
     ]
     return scales(runs)
@@ -292,16 +293,18 @@ def test_history_marks_convergence() -> None:
     left, right = figure.axes
     assert left.get_yscale() == "log"
     for axes, key in ((left, [1.0, 0.5]), (right, [0.9, 0.95])):
-        curves, marks = axes.lines[0::2], axes.lines[1::2]
+        curves, marks = axes.lines[0:4:2], axes.lines[1:4:2]
         assert [list(line.get_xdata()) for line in curves] == [[1, 2, 3, 4]] * 2
         assert [(float(mark.get_xdata()[0]), mark.get_marker()) for mark in marks] == [(3, "o"), (4, ">")]
         assert [float(mark.get_ydata()[0]) for mark in marks] == pytest.approx(key)
-    assert legend_of(figure) == ["one", "two", CONVERGED, NOT_CONVERGED]
+    assert legend_of(figure) == ["one", "two", MEAN_IMAGE, CONVERGED, NOT_CONVERGED]
+    assert right.lines[-1].get_ydata() == [0.6, 0.6]
 
 
 def test_history_explains_only_the_marks_that_it_has() -> None:
-    assert legend_of(history([RunHistory("x", losses(1.0, 2.0), converged=3)])) == ["x", NOT_CONVERGED]
-    assert legend_of(history([RunHistory("x", losses(2.0, 1.0, 1.0), converged=2)])) == ["x", CONVERGED]
+    for values, mark in (((1.0, 2.0, 3.0), NOT_CONVERGED), ((3.0, 2.0, 1.0, 1.0), CONVERGED)):
+        figure = history([RunHistory("x", losses(*values), converged=4)])
+        assert legend_of(figure) == ["x", MEAN_IMAGE, mark]
 
 
 def test_scales_have_one_range_of_epochs_and_mark_the_warm_up() -> None:

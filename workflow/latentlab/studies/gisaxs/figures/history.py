@@ -15,6 +15,9 @@ from latentlab.pipeline.figure_style import WIDTH_INCHES
 
 CONVERGED = "converged: the loss has stopped falling"
 NOT_CONVERGED = "not converged when the training ends"
+MEAN_IMAGE = "mean of the training images"
+MEAN_IMAGE_COLOUR = "0.3"
+BOX = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1}
 WARM_UP_COLOUR, NEGATIVE_COLOUR = "#F6E3C0", "0.9"
 
 
@@ -27,14 +30,16 @@ class RunHistory:
     label : the run in words. columns : by name, one value per epoch: "epoch" (from 0), "test_loss" and so on.
     converged : epoch (from 1) that counts as converged, more than there are if there is none.
     warm_up : epochs at the start that were trained with MSE.
-    collapsed : what is written on its panel if it has learnt nothing, otherwise "".
+    not_learnt : what is written on its panel if it has learnt nothing, otherwise "".
+    mean_image : MS-SSIM of the mean of the training images, in the run's own intensity scale.
     """
 
     label: str
     columns: dict[str, np.ndarray]
     converged: int = 0
     warm_up: int = 0
-    collapsed: str = ""
+    not_learnt: str = ""
+    mean_image: float = 0.0
 
     @property
     def epochs(self) -> np.ndarray:
@@ -45,9 +50,10 @@ class RunHistory:
 def history(runs: Sequence[RunHistory]) -> Figure:
     """Loss and MS-SSIM of the test set over the epochs (thesis, figure 4.4), for runs trained with MS-SSIM.
 
-    A dot marks where a training converged, an arrow the end of one that has not.
+    A dot marks where a training converged, an arrow the end of one that has not. The dotted line is the mean
+    of the training images, which is known without a training.
     """
-    figure = Figure(figsize=(WIDTH_INCHES, 2.8), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, 3.0), layout="constrained")
     left, right = figure.subplots(1, 2, sharex=True)
     marks = set()
     for run in runs:
@@ -67,11 +73,14 @@ def history(runs: Sequence[RunHistory]) -> Figure:
         axis.set_xlabel("epoch")
         axis.grid(alpha=0.3)
     handles, labels = left.get_legend_handles_labels()
+    for value in sorted({run.mean_image for run in runs}):
+        handles.append(right.axhline(value, color=MEAN_IMAGE_COLOUR, linestyle=":", linewidth=1))
+        labels.append(MEAN_IMAGE)
     for is_converged, marker, text in ((True, "o", CONVERGED), (False, ">", NOT_CONVERGED)):
         if is_converged in marks:
             handles.append(Line2D([], [], color="black", linestyle="none", marker=marker, markersize=5))
             labels.append(text)
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), frameon=False)
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
     return figure
 
 
@@ -110,8 +119,9 @@ def _scales_of(axis: Axes, run: RunHistory) -> None:
     axis.axhspan(-1, 0, color=NEGATIVE_COLOUR, zorder=0)
     if run.warm_up:
         axis.axvspan(0.5, run.warm_up + 0.5, color=WARM_UP_COLOUR, zorder=0.1)
-    if run.collapsed:
-        axis.text(0.5, 0.6, run.collapsed, transform=axis.transAxes, ha="center")
+    axis.axhline(run.mean_image, color=MEAN_IMAGE_COLOUR, linestyle=":", linewidth=1, label=MEAN_IMAGE)
+    if run.not_learnt:
+        axis.text(0.5, 0.89, run.not_learnt, transform=axis.transAxes, ha="center", bbox=BOX)
     axis.set_title(run.label)
     axis.set_xlabel("epoch")
     axis.grid(alpha=0.3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -58,6 +59,7 @@ STYLES = {
     "Zstd": Style("0.45", ">", ":"),
 }
 OTHER = Style("0.7", ".", "-.")
+MEAN_IMAGE = "mean of the training images (0 bytes)"
 UP, DOWN = r"$\uparrow$", r"$\downarrow$"
 OUTSIDE = "outside the axes: value beside the arrow"
 
@@ -73,7 +75,9 @@ PSNR_RANGE = (5.0, 75.0)  # dB
 UNITS = {"psnr_log": " dB", "error_R_nm": " nm", "error_D_nm": " nm"}
 
 
-def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
+def rate_distortion(
+    rows: pd.DataFrame, goal: Goal | None = None, mean_image: Mapping[str, float] | None = None
+) -> Figure:
     """Log-PSNR, 1 - MS-SSIM and errors of the fitted R and D against bits per pixel; a curve for each codec.
 
     A value beyond a panel, such as exact reproduction, is an arrow at its edge with the value beside it. The
@@ -84,6 +88,8 @@ def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
     ----------
     rows : of one test set and photon budget, columns as `studies.gisaxs.codec_comparison.rows.LossyRow`.
     goal : the aim, drawn as a cross; None for no goal.
+    mean_image : psnr_log and ms_ssim_log of the mean of the training images, which needs no bits; None if it
+        was not measured for this test set.
 
     Raises
     ------
@@ -96,6 +102,9 @@ def rate_distortion(rows: pd.DataFrame, goal: Goal | None = None) -> Figure:
     axes = figure.subplots(2, 2, sharex=True)
     for axis, (column, label, complement, logarithmic) in zip(axes.flat, PANELS, strict=True):
         _panel(axis, rows, codecs, column, complement, logarithmic)
+        if mean_image is not None and column in mean_image:
+            value = 1 - mean_image[column] if complement else mean_image[column]
+            axis.axhline(value, color="0.3", linestyle=":", linewidth=1.2, label=MEAN_IMAGE, zorder=1)
         axis.set_ylabel(label)
         axis.grid(alpha=0.3)
     if goal is not None:

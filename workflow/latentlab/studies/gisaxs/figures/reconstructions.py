@@ -31,12 +31,12 @@ class Restored:
     ----------
     images : raw intensity (k, n, n).
     heading : of its two rows, in two lines: the run, and its quality on the test set.
-    collapsed : what is written on its panels if it has learnt nothing, otherwise "".
+    not_learnt : what is written on its panels if it has learnt nothing, otherwise "".
     """
 
     images: np.ndarray
     heading: str
-    collapsed: str = ""
+    not_learnt: str = ""
 
 
 def reconstructions(
@@ -74,9 +74,9 @@ def reconstructions(
         upper, lower = axes[first + 2 * number], axes[first + 2 * number + 1]
         _row(upper, "restored", run.images, extent, None, maximum)
         _heading(upper, run.heading)
-        if run.collapsed:
+        if run.not_learnt:
             for axis in upper:
-                _write_on(axis, run.collapsed)
+                _write_on(axis, run.not_learnt)
         error = _errors(lower, run.images, target, extent, target_gaps)
     figure.colorbar(intensity, ax=axes[: rows - 2]).set_label("raw intensity (arb. unit)", fontsize=7)
     bar = figure.colorbar(error, ax=axes[rows - 2 :], extend="both")
@@ -130,4 +130,5 @@ def _heading(line: np.ndarray, text: str) -> None:
 
 
 def _write_on(axis: Axes, text: str) -> None:
-    axis.text(0.5, 0.5, text, transform=axis.transAxes, ha="center", va="center", fontsize=SMALL)
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    axis.text(0.5, 0.5, text, transform=axis.transAxes, ha="center", va="center", fontsize=SMALL, bbox=box)

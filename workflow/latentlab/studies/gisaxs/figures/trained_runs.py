@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,8 +16,11 @@ from latentlab.studies.gisaxs.compression.convergence import epochs_to_converge
 from latentlab.studies.gisaxs.figures.history import RunHistory, history, scales
 from latentlab.studies.gisaxs.figures.patterns import angles_extent
 from latentlab.studies.gisaxs.figures.reconstructions import Restored, reconstructions
+from latentlab.studies.gisaxs.judging import baseline_of, score_of
+from latentlab.studies.gisaxs.quantities import QUANTITIES
 
 COLLAPSED_BELOW = 0.01  # MS-SSIM; that of a uniform image
+WRAPPED = 11  # characters in a line that a panel has room for
 
 
 def draw_history(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -52,22 +56,39 @@ def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
                     )
             images = file["examples/restored"][()]
         summary = read_summary(path)
-        quality = (
-            f"MS-SSIM of the test set {summary['ms_ssim']:.3f} (raw intensity), "
-            f"{summary['ms_ssim_log']:.3f} (log intensity)"
-        )
-        words = collapsed(record, summary).replace(" ", "\n")
-        restored.append(Restored(images, f"{_label(run, spec)}\n{quality}", words))
+        trivial = _baselines(inputs, record)
+        words = textwrap.fill(not_learnt(record, summary, trivial), WRAPPED)
+        restored.append(Restored(images, f"{_label(run, spec)}\n{_quality(summary, trivial)}", words))
     shown = {side: gaps if record[side] != "clean" else None for side in ("input", "target")}
     return reconstructions(
         given["measured"], given["target"], restored, parameters, extent, shown["input"], shown["target"]
     )
 
 
-def collapsed(record: Mapping[str, Any], summary: Mapping[str, float]) -> str:
-    """What a figure says of a run that has learnt nothing, by MS-SSIM in its own intensity scale; else ""."""
-    similarity = summary["ms_ssim_log" if record["intensity"] == "log" else "ms_ssim"]
-    return f"collapsed: MS-SSIM {similarity:.3f}" if similarity < COLLAPSED_BELOW else ""
+def not_learnt(
+    record: Mapping[str, Any], summary: Mapping[str, float], baselines: Mapping[str, float]
+) -> str:
+    """What a figure says of a run that is no better than the mean of the training images in what it was
+    trained for; "" of any other run.
+    """
+    score = score_of(record)
+    if QUANTITIES[score].beats(summary[score], baselines[f"{score}_mean_image"]):
+        return ""
+    if score.startswith("ms_ssim") and summary[score] < COLLAPSED_BELOW:
+        return f"collapsed: MS-SSIM {summary[score]:.3f}"
+    return "no better than the mean image"
+
+
+def _quality(summary: Mapping[str, float], baselines: Mapping[str, float]) -> str:
+    raw, log = (
+        f"{summary[name]:.3f} ({baselines[f'{name}_mean_image']:.3f})" for name in ("ms_ssim", "ms_ssim_log")
+    )
+    return f"MS-SSIM of the test set (of the mean image): raw intensity {raw}, log intensity {log}"
+
+
+def _baselines(inputs: Inputs, record: Mapping[str, Any]) -> dict[str, float]:
+    """What is known without training about the test patterns of a run."""
+    return read_summary(inputs.artifacts[baseline_of(record)])
 
 
 def _label(run: str, spec: Mapping[str, Any]) -> str:
@@ -80,13 +101,16 @@ def _histories(inputs: Inputs, spec: Mapping[str, Any]) -> list[RunHistory]:
         with read_artifact(path, kind="evaluation") as file:
             columns = {name: values[()] for name, values in file["history"].items()}
             record = record_of(file)
+        baselines = _baselines(inputs, record)
+        similarity = "ms_ssim_log" if record["intensity"] == "log" else "ms_ssim"
         rows.append(
             RunHistory(
                 label=_label(run, spec),
                 columns=columns,
                 converged=epochs_to_converge([{"test_loss": loss} for loss in columns["test_loss"]]),
                 warm_up=round(record["warm_up"] * record["epochs"]),
-                collapsed=collapsed(record, read_summary(path)),
+                not_learnt=not_learnt(record, read_summary(path), baselines),
+                mean_image=baselines[f"{similarity}_mean_image"],
             )
         )
     return rows
