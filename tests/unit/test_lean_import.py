@@ -81,6 +81,7 @@ def test_tables_figures_and_the_snakefile_need_no_torch() -> None:
                 "figures.history",
                 "figures.patterns",
                 "figures.rate_distortion",
+                "figures.trained_runs",
                 "judging",
                 "quantities",
                 "shown_patterns",

@@ -144,7 +144,10 @@ def examples(
     """
     columns = 4
     rows = -(-len(images) // columns)
-    figure = Figure(figsize=(WIDTH_INCHES, 1.85 * rows + 0.4), layout="compressed")
+    outside = images if gaps is None else images[:, ~gaps]
+    not_positive = bool((outside <= 0).any())
+    legend_inches = 0.3 if gaps is not None or not_positive else 0.0
+    figure = Figure(figsize=(WIDTH_INCHES, 1.7 * rows + 0.2 + legend_inches), layout="compressed")
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     maximum = float(images.max())
     for axis, image, values in zip(axes.flat, images, parameters, strict=False):
@@ -153,7 +156,6 @@ def examples(
     for axis in list(axes.flat)[len(images) :]:
         axis.set_axis_off()
     figure.colorbar(shown, ax=axes, label="raw intensity (arb. unit)")
-    outside = images if gaps is None else images[:, ~gaps]
-    add_legend(figure, gaps=gaps is not None, not_positive=bool((outside <= 0).any()))
+    add_legend(figure, gaps=gaps is not None, not_positive=not_positive)
     label_axes(axes)
     return figure
