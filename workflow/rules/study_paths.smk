@@ -1,4 +1,7 @@
 # Inputs of the tables, figures and claims of each study.
+from latentlab.pipeline.captions import without_caption
+from latentlab.pipeline.study_functions import study_function
+
 FUNCTIONS = {"tables": ("TABLES", "source"), "figures": ("FIGURES", "kind")}
 
 
@@ -8,12 +11,21 @@ def measured(study):
     return {**dict(zip(runs, evaluations_of(study, runs))), **MEASURED[study]}
 
 
+def artifacts_of(study, entry):
+    """A study's own inputs of a table or figure; for a table of runs, the baselines that these are judged against."""
+    if "rows" not in entry:
+        return ARTIFACTS[study](entry)
+    baseline_of = study_function(study, "judging.baseline_of")
+    subjects = dict.fromkeys(baseline_of(RECORDS[study][run]) for run in entry["rows"])
+    return {subject: MEASURED[study][subject] for subject in subjects}
+
+
 def inputs_of(section, study, name):
     """Evaluations, other artifacts and the document's file of a table or figure."""
     entry = STUDIES[study][section][name]
     return {
         "evaluations": evaluations_of(study, runs_named(entry)),
-        "artifacts": list(ARTIFACTS[study](entry).values()),
+        "artifacts": list(artifacts_of(study, entry).values()),
         "document": [f"config/documents/{study}/{entry['document']}"] if "document" in entry else [],
     }
 
@@ -36,9 +48,9 @@ def shown_params(section, wildcard):
     return {
         "study": lambda wildcards: wildcards.study,
         "function": of(lambda study, name: function_of(section, study, name)),
-        "spec": of(lambda study, name: STUDIES[study][section][name]),
+        "spec": of(lambda study, name: without_caption(section, STUDIES[study][section][name])),
         "runs": of(lambda study, name: runs_named(STUDIES[study][section][name])),
-        "names": of(lambda study, name: list(ARTIFACTS[study](STUDIES[study][section][name]))),
+        "names": of(lambda study, name: list(artifacts_of(study, STUDIES[study][section][name]))),
         "code": of(code),
     }
 

@@ -18,6 +18,7 @@ class Quantity:
     trivial : what is known without learning: a metric of the run's baselines, or a number; None if there is
         no such answer. A run that is not better has learnt nothing.
     scatter : how trainings with different seeds differ, "relative" (by a factor) or "absolute".
+    whole : shown without decimals: bytes, counts, epochs, also as means.
     """
 
     title: str
@@ -25,11 +26,17 @@ class Quantity:
     better: Literal["higher", "lower", ""] = ""
     trivial: str | float | None = None
     scatter: Literal["relative", "absolute"] = "relative"
+    whole: bool = False
 
     @property
     def heading(self) -> str:
         """Title and unit, for a column."""
         return f"{self.title} ({self.unit})" if self.unit else self.title
+
+    @property
+    def score(self) -> bool:
+        """Whether 1 is the best value, as of a similarity or an accuracy."""
+        return self.better == "higher" and not self.unit
 
     def beats(self, value: float, other: float) -> bool:
         """Whether `value` is better than `other`; False where neither direction is better."""

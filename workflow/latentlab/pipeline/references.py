@@ -15,7 +15,11 @@ Entry = dict[str, Any]  # of a table or figure
 
 
 def write_out(
-    study: Mapping[str, Any], declared: Mapping[str, Record], groups: Groups, source: str
+    study: Mapping[str, Any],
+    declared: Mapping[str, Record],
+    groups: Groups,
+    source: str,
+    titles: Callable[[Mapping[str, Record]], dict[str, str]] | None = None,
 ) -> dict[str, Any]:
     """A study's file with the groups and column sets of its tables and figures expanded.
 
@@ -23,7 +27,11 @@ def write_out(
     `rows` becomes {run: cells that find its row in the document's table}. `match` gives, by the document's
     column, the key of the run's record that the column shows ("channels.0" is the first of a list), and
     `abbreviations` the document's word for a value; a run whose settings the document does not have is shown
-    without the document's values. A table with rows has the source "runs".
+    without the document's values. Each row brings the runs that differ from it in their seed alone. A table
+    with rows has the source "runs".
+
+    `titles`, if given, makes titles of rows from the records of all runs that a table names; such a table has
+    them as "titles", by run.
 
     Raises
     ------
@@ -35,6 +43,9 @@ def write_out(
             name: _written_out(entry, study, declared, groups, f"{source}: {section}.{name}")
             for name, entry in study[section].items()
         }
+    for entry in content["tables"].values() if titles is not None else ():
+        if runs := runs_named(entry):
+            entry["titles"] = titles({run: declared[run] for run in runs})
     return content
 
 
@@ -56,6 +67,7 @@ def _written_out(
             for run in rows:
                 value = _value(declared[run], key, f"{where}.match.{column}")
                 rows[run][column] = study.get("abbreviations", {}).get(value, value)
+        rows = {member: dict(rows.get(member, rows[run])) for run in rows for member in _seeds(run, declared)}
         entry |= {"rows": rows, "source": entry.get("source", "runs")}
     if "run" in entry:
         runs_of([entry["run"]], declared, {}, f"{where}.run")
@@ -75,6 +87,15 @@ def _written_out(
                 raise ConfigError(f"{where}.{key}: {unknown_name('set of columns', entry[key], sets)}")
             entry[key] = list(sets[entry[key]])
     return entry
+
+
+def _seeds(run: str, declared: Mapping[str, Record]) -> list[str]:
+    """A run, and those whose records differ from its own in the seed alone."""
+    own = {**declared[run], "seed": None}
+    return [
+        run,
+        *(name for name, record in declared.items() if name != run and {**record, "seed": None} == own),
+    ]
 
 
 def _value(record: Record, key: str, where: str) -> Any:
@@ -177,6 +198,8 @@ def _restricted(entry: Entry, kept: set[str]) -> Entry:
     entry = dict(entry)
     if "rows" in entry:
         entry["rows"] = {run: cells for run, cells in entry["rows"].items() if run in kept}
+    if "titles" in entry:
+        entry["titles"] = {run: title for run, title in entry["titles"].items() if run in kept}
     if "runs" in entry:
         entry["runs"] = [run for run in entry["runs"] if run in kept]
     if "groups" in entry:

@@ -6,7 +6,7 @@ from pathlib import Path
 from latentlab.artifacts import read_summary
 from latentlab.pipeline.claims_table import claims_note, claims_table
 from latentlab.pipeline.stage import stage
-from latentlab.pipeline.tables import write_table
+from latentlab.pipeline.table_files import write_table
 
 
 def claims(

@@ -7,7 +7,7 @@ from typing import Any
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.stage import stage
 from latentlab.pipeline.study_functions import study_function
-from latentlab.pipeline.tables import write_table
+from latentlab.pipeline.table_files import write_table
 
 
 def table(
@@ -29,14 +29,13 @@ def table(
     ----------
     outputs : "csv", "md", "html". evaluations : of `runs`, in their order. artifacts : called `names`.
     document : the document's table, or none. study, function : what makes the table, "module.function".
-    title : the caption. spec : the table's entry in config/<study>.yaml.
+    title : the caption. spec : the table's entry in config/<study>.yaml, without the report's sentences.
     code : digest of the library files; unused.
     """
     inputs = Inputs.of(
         runs=runs, evaluations=evaluations, names=names, artifacts=artifacts, document=document
     )
-    content, note = study_function(study, function)(inputs, spec)
-    write_table(content, outputs, title, note)
+    write_table(study_function(study, function)(inputs, spec), outputs, title)
 
 
 if __name__ == "__main__":

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 from tests.unit.studies.lines.tiny_lines import DOCUMENTS, RECORDS, STUDY, LinesStudy, script
 
 from latentlab.artifacts import read_summary
 from latentlab.errors import ArtifactError, ConfigError
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.references import runs_named
+from latentlab.pipeline.shown_table import Part, ShownTable
 from latentlab.pipeline.study_functions import study_function
 from latentlab.pipeline.tables import read_document
 from latentlab.studies.lines.evaluation.evaluation_file import read_line_scores
+from latentlab.studies.lines.judging import baseline_of
 from latentlab.studies.lines.outputs import TABLES as TABLES_BY_SOURCE
-from latentlab.studies.lines.tables import OF_DOCUMENT, PAIR_METRICS
+from latentlab.studies.lines.tables import PAIRS_NOTE
 
 TABLES = STUDY["tables"]
 
@@ -28,19 +30,39 @@ def inputs_of(study: LinesStudy, spec: dict[str, Any]) -> Inputs:
     document = DOCUMENTS / spec["document"] if "document" in spec else None
     return Inputs(
         evaluations={run: study.evaluations[run] for run in runs_named(spec)},
-        artifacts={name: study.baselines[name] for name in spec.get("sets", [])},
+        artifacts={name: study.baselines[name] for name in subjects(spec)},
         document=None if document is None else read_document(document),
         source=str(document),
     )
 
 
-def made(study: LinesStudy, spec: dict[str, Any]) -> tuple[pd.DataFrame, str]:
-    """A table and its note."""
+def subjects(spec: dict[str, Any]) -> list[str]:
+    """The sets whose baselines a table gets: of a table of runs those that these are judged against."""
+    judged = [baseline_of(RECORDS[run]) for run in spec.get("rows", {})]
+    return list(dict.fromkeys([*spec.get("sets", []), *judged]))
+
+
+def made(study: LinesStudy, spec: dict[str, Any]) -> ShownTable:
     return study_function("lines", TABLES_BY_SOURCE[spec["source"]])(inputs_of(study, spec), spec)
 
 
 def table(study: LinesStudy, spec: dict[str, Any]) -> pd.DataFrame:
-    return made(study, spec)[0]
+    """The data of a table; of a table of runs the rows of the runs alone."""
+    data = made(study, spec).data
+    return data[data["run"] != ""] if "rows" in spec else data
+
+
+def shown(part: Part) -> dict[str, list[str]]:
+    """A part's cells by heading and side, without what is small."""
+    return {
+        ", ".join(filter(None, (column.heading, column.side))): [cell.text for cell in column.cells]
+        for column in part.columns
+    }
+
+
+def titled(spec: dict[str, Any]) -> dict[str, Any]:
+    """A table of runs as the registry writes it out."""
+    return {**spec, "titles": {run: f"title of {run}" for run in runs_named(spec)}}
 
 
 def by_source(source: str) -> dict[str, Any]:
@@ -56,20 +78,22 @@ def test_every_shipped_table_is_written(lines_study: LinesStudy, tmp_path: Path,
     script("table", "study")(
         outputs,
         evaluations=[lines_study.evaluations[run] for run in runs],
-        artifacts=[lines_study.baselines[data] for data in spec.get("sets", [])],
+        artifacts=[lines_study.baselines[data] for data in subjects(spec)],
         document=[DOCUMENTS / spec["document"]] if "document" in spec else [],
         study="lines",
         function=TABLES_BY_SOURCE[spec["source"]],
         title=spec["title"],
         spec=spec,
         runs=runs,
-        names=spec.get("sets", []),
+        names=subjects(spec),
     )
     written = pd.read_csv(outputs["csv"])
     assert len(written) > 0
     assert list(written.columns) == list(table(lines_study, spec).columns)
-    assert spec["title"] in outputs["md"].read_text()
-    assert "<table>" in outputs["html"].read_text()
+    for kind in ("md", "html"):
+        text = outputs[kind].read_text()
+        assert spec["title"].split(":")[0] in text
+        assert not re.search(r"[a-z]_[a-z]", text)  # no name of the program as a heading
 
 
 def test_setup_stands_beside_the_documents(lines_study: LinesStudy) -> None:
@@ -84,7 +108,8 @@ def test_setup_stands_beside_the_documents(lines_study: LinesStudy) -> None:
     assert (ours["images"], ours["training_share"], ours["side_px"]) == (40, 0.7, 32)
     assert (ours["resnet_depth"], ours["epochs"]) == (record["depth"], record["epochs"])
     assert ours["threshold"] == document["threshold"]
-    note = made(lines_study, spec)[1]
+    assert "images of the set" in shown(made(lines_study, spec).parts[0])["quantity"]
+    note = made(lines_study, spec).note
     assert f"{record['alpha']:g}" in note
     assert record["schedule"] in note
 
@@ -119,15 +144,16 @@ class TestRuns:
             "rows": {"statistics": {}, "vanilla-3-6": {}},
             "ours": ["kl", "latent_shift"],
         }
-        found = table(lines_study, spec)
-        assert list(found.columns) == ["run", "kl", "latent_shift"]
+        found = table(lines_study, titled(spec))
+        assert list(found.columns) == ["run", "baseline", "answer", "kl", "latent_shift"]
+        assert list(found["baseline"]) == ["lines-1-4", "lines-3-6"]
         assert list(found["run"]) == ["statistics", "vanilla-3-6"]
         assert found["kl"][1] == read_summary(lines_study.evaluations["vanilla-3-6"])["kl"]
 
     def test_what_is_not_measured_is_refused(self, lines_study: LinesStudy) -> None:
         spec = {"source": "runs", "rows": {"statistics-random-field": {}}, "ours": ["lines_right"]}
         with pytest.raises(ConfigError, match="'statistics-random-field' has no metric 'lines_right', only"):
-            table(lines_study, spec)
+            table(lines_study, titled(spec))
 
     def test_a_row_that_the_document_lacks_is_refused(self, lines_study: LinesStudy) -> None:
         spec = {**TABLES["b"], "rows": {"statistics": {"loss": "perceptual"}}}
@@ -139,77 +165,48 @@ class TestRuns:
         with pytest.raises(
             ConfigError, match="the row of 'statistics' has cells to look up, but no document"
         ):
-            table(lines_study, spec)
+            table(lines_study, titled(spec))
 
     def test_the_note_says_how_lines_are_counted(self, lines_study: LinesStudy) -> None:
-        assert made(lines_study, TABLES["b"])[1] == PAIR_METRICS
+        assert made(lines_study, TABLES["b"]).note.startswith(PAIRS_NOTE)
+        assert PAIRS_NOTE not in made(lines_study, TABLES["latents"]).note
 
+    def test_seeds_stand_in_one_row(self, lines_study: LinesStudy) -> None:
+        spec = TABLES["b"]
+        assert "statistics-seed-43" in spec["rows"]
+        beside = made(lines_study, spec).parts[0]
+        titles = shown(beside)["model"][: -beside.below]
+        assert len(set(titles)) == len(titles) < len(spec["rows"])
+        first = next(column for column in beside.columns if column.side == "ours").cells[0]
+        seeds = [run for run in spec["rows"] if run.startswith("statistics-seed")]
+        values = [
+            read_summary(lines_study.evaluations[run])["orientation_right"] for run in ["statistics", *seeds]
+        ]
+        assert float(first.text) == pytest.approx(np.mean(values), rel=5e-3)
 
-class TestErrors:
-    """B.4: errors in both spaces, intervals over seeds, baselines."""
-
-    @pytest.fixture
-    def found(self, lines_study: LinesStudy) -> pd.DataFrame:
-        return table(lines_study, by_source("errors")).set_index(["set", "model"])
-
-    def test_means_and_intervals_over_seeds(self, found: pd.DataFrame, lines_study: LinesStudy) -> None:
-        groups = by_source("errors")["groups"]
-        assert max(map(len, groups.values())) >= 3
-        for group, members in groups.items():
-            row = found.loc[(RECORDS[members[0]]["data"], group)]
-            assert row["seeds"] == len(members)
-            for space in ("images", "statistics"):
-                values = [read_summary(lines_study.evaluations[run])[f"mse_{space}"] for run in members]
-                assert row[f"mse_{space}, ours"] == pytest.approx(np.mean(values))
-                if len(members) == 1:
-                    assert np.isnan(row[f"mse_{space}, ci"])
-                    continue
-                low, high = stats.t.interval(
-                    0.95, len(values) - 1, loc=np.mean(values), scale=stats.sem(values)
-                )
-                assert row[f"mse_{space}, ci"] == pytest.approx((high - low) / 2)
-                assert row[f"mse_{space}, ci"] > 0
-
-    def test_document_stands_beside_its_own_groups_alone(self, found: pd.DataFrame) -> None:
-        document = read_document(DOCUMENTS / by_source("errors")["document"])
-        beside = []
-        for group, members in by_source("errors")["groups"].items():
-            record = RECORDS[members[0]]
-            row = found.loc[(record["data"], group)]
-            reported = row[["mse_images, document", "mse_statistics, document"]].to_numpy(dtype=float)
-            if group not in OF_DOCUMENT:
-                assert np.isnan(reported).all()
-                continue
-            fits = document[(document["data"] == record["data"]) & (document["loss"] == record["loss"])]
-            assert reported == pytest.approx(fits[["mse_images", "mse_statistics"]].to_numpy()[0])
-            beside.append(group)
-        assert len(beside) == len(document)  # every value of the document is shown
-
-    def test_baselines_stand_below_each_set(self, found: pd.DataFrame, lines_study: LinesStudy) -> None:
-        for name in by_source("errors")["sets"]:
+    def test_answers_that_need_no_training_stand_below(self, lines_study: LinesStudy) -> None:
+        table_b4 = made(lines_study, TABLES["b4"])
+        (part,) = table_b4.parts
+        below = {name: cells[-part.below :] for name, cells in shown(part).items()}
+        assert below["model"].count("mean autocorrelation") == 3  # for each set
+        answers = table_b4.data[table_b4.data["answer"] == "mean_autocorrelation"].set_index("baseline")
+        for name in ("lines-1-4", "lines-3-6", "random-field"):
             summary = read_summary(lines_study.baselines[name])
-            rows = {
-                "mean image": ("mean_image", "mean_image"),
-                "mean autocorrelation": (None, "mean_autocorrelation"),
-                "components": (None, "pca"),
-                "chance": ("chance", "chance"),
-            }
-            for model, (images, statistics) in rows.items():
-                row = found.loc[(name, model)]
-                assert row["mse_statistics, ours"] == summary[f"mse_statistics_{statistics}"]
-                expected = np.nan if images is None else summary[f"mse_images_{images}"]
-                assert row["mse_images, ours"] == pytest.approx(expected, nan_ok=True)
-                assert np.isnan(row["seeds"])
+            value = summary["mse_statistics_mean_autocorrelation"]
+            assert answers.loc[name, "mse_statistics, ours"] == value
 
-    def test_a_group_of_another_set_finds_no_value(self, lines_study: LinesStudy) -> None:
-        spec = {
-            **by_source("errors"),
-            "groups": {"statistics": ["statistics-random-field"]},
-            "sets": ["lines-3-6"],
-        }
-        found = table(lines_study, spec)
-        assert np.isnan(found["mse_images, document"][0])
-        assert list(found["set"]) == ["random-field", *["lines-3-6"] * 4]
+    def test_the_commonest_answer_is_no_other_image(self, lines_study: LinesStudy) -> None:
+        data = made(lines_study, TABLES["latents"]).data.set_index("answer")
+        summary = read_summary(lines_study.evaluations["statistics"])
+        assert data.loc["by_chance", "accuracy_count"] == summary["accuracy_count_by_chance"]
+        assert np.isnan(data.loc["chance", "accuracy_count"])
+        assert data.loc["number", "latent_shift"] == 1.0
+
+    def test_every_value_of_the_documents_errors_is_shown(self, lines_study: LinesStudy) -> None:
+        document = read_document(DOCUMENTS / TABLES["b4"]["document"])
+        found = table(lines_study, TABLES["b4"])
+        for metric in ("mse_images", "mse_statistics"):
+            assert set(found[f"{metric}, document"].dropna()) == set(document[metric])
 
 
 class TestCounts:
@@ -271,6 +268,8 @@ def test_baselines_have_a_column_a_set(lines_study: LinesStudy) -> None:
     found = table(lines_study, spec).set_index("metric")
     assert list(found.columns) == spec["sets"]
     assert found.index.is_unique
+    headings = shown(made(lines_study, spec).parts[0])["quantity"]
+    assert len(set(headings)) == len(found)
     for name in spec["sets"]:
         summary = read_summary(lines_study.baselines[name])
         for metric, value in found[name].items():

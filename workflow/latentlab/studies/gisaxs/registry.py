@@ -13,6 +13,7 @@ from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
 from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS, baseline_metrics
+from latentlab.studies.gisaxs.titles import titles
 
 SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels, for every codec
 
@@ -48,7 +49,8 @@ def resolve(
     source = sources["study"]
     declared, groups = declare_runs(study, source)
     records = resolve_runs(declared, source, partial(scaled, scale=scale), check_record)
-    content = write_out(study, declared, groups, source)
+    names = partial(titles, abbreviations=study.get("abbreviations", {}))
+    content = write_out(study, declared, groups, source, names)
     content["figures"] = {name: _figure(entry, study) for name, entry in content["figures"].items()}
     where = f"{source}: codec_comparison.runs"
     compared = runs_of(study["codec_comparison"]["runs"], declared, groups, where)

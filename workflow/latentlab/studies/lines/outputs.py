@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-TABLES = {
-    source: f"tables.{source}" for source in ("setup", "runs", "errors", "counts", "overfitting", "baselines")
-}
+TABLES = {source: f"tables.{source}" for source in ("setup", "runs", "counts", "overfitting", "baselines")}
 FIGURES = {
     kind: f"figures.kinds.draw_{kind}"
     for kind in (

@@ -34,9 +34,9 @@ QUANTITIES: dict[str, Quantity] = {
     "latent_shift": Quantity("movement of the latent under shifts", "distance of two images", "lower", 1.0),
     "prior_nearest_ratio": Quantity("distance of prior samples to the data, over a validation image's"),
     "prior_fraction_effect": Quantity("volume fraction of prior samples against the data's", "std"),
-    "set_images": Quantity("images of the set"),
+    "set_images": Quantity("images of the set", whole=True),
     "set_training_share": Quantity("share of the set used for training"),
-    "pairs": Quantity("pairs judged"),
+    "pairs": Quantity("pairs judged", whole=True),
     "mse_images_mean_image": Quantity("MSE of pixels, mean image"),
     "mse_images_chance": Quantity("MSE of pixels, another image of the set"),
     "mse_statistics_mean_image": Quantity("MSE of autocorrelations, mean image"),
@@ -54,7 +54,9 @@ QUANTITIES: dict[str, Quantity] = {
         "difference of the volume fraction, the mean to all", "%", "lower", None, "absolute"
     ),
     "residual_retrieval": Quantity("misfit of phase retrieval over the autocorrelation's variance"),
-    "residual_pca_retrieval": Quantity("the same, from principal components"),
+    "residual_pca_retrieval": Quantity(
+        "misfit of phase retrieval of components over the autocorrelation's variance"
+    ),
     **{f"lines_right_of_{n}": Quantity(f"number right for {n} lines", "% of these") for n in range(1, 10)},
     **{f"lines_median_of_{n}": Quantity(f"median number found for {n} lines") for n in range(1, 10)},
     **{

@@ -12,6 +12,7 @@ from latentlab.pipeline.names import unknown_name
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, trained_runs
 from latentlab.studies.lines.metric_names import run_metrics, set_metrics
+from latentlab.studies.lines.titles import titles
 
 SIZES = ("side", "depth", "width", "hidden", "decoder_width", "batch", "learning_rate", "epochs")
 TORCHVISION_WIDTH = 64  # channels of the first stage that its weight files have
@@ -50,7 +51,7 @@ def resolve(
         raise ConfigError(f"{source}: runs.{same[0]}: a set has this name too; claims need different names")
     check = partial(check_record, sets=list(labels))
     records = resolve_runs(declared, source, partial(_scaled, scale=scale), check)
-    content = write_out(study, declared, groups, source)
+    content = write_out(study, declared, groups, source, partial(titles, defaults=study["defaults"]))
     _check_sets(content, source, list(labels))
     # baselines are measured on the sets that runs are trained on
     baselines = {record["data"] for record in declared.values()}

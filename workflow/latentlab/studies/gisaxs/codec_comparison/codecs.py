@@ -28,8 +28,8 @@ def learned_codecs(space: PatternSpace, two_factor: Sequence[Path | str], counte
 
     Parameters
     ----------
-    space : the parameter space. two_factor : artifacts of codecs trained on it; all but the first are named
-        by the numbers in one of their codes. counted : whether the patterns to encode are Poisson counts.
+    space : the parameter space. two_factor : artifacts of codecs trained on it, which are named by the
+        numbers in one of their codes. counted : whether the patterns to encode are Poisson counts.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def learned_codecs(space: PatternSpace, two_factor: Sequence[Path | str], counte
     }
     for path in two_factor:
         model = load_two_factor(path)
-        name = TWO_FACTOR if TWO_FACTOR not in codecs else f"{TWO_FACTOR}, {model.dimensions} numbers"
+        name = f"{TWO_FACTOR}, {model.dimensions} numbers"
         codecs[name] = {f"{n} bytes": TwoFactorCodec(space, model, n, counted) for n in TWO_FACTOR_BYTES}
     return codecs
 

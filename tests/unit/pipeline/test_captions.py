@@ -1,0 +1,23 @@
+"""A caption is no part of what makes a table or a figure."""
+
+from __future__ import annotations
+
+import pytest
+
+from latentlab.pipeline.captions import without_caption
+
+ENTRY = {"title": "Codecs", "made": "So.", "units": "Bytes.", "look": "There.", "rows": {"a": {}}, "run": "a"}
+
+
+@pytest.mark.parametrize(("section", "kept"), [("tables", {"title"}), ("figures", set())])
+def test_captions_are_left_out_and_a_tables_title_is_kept(section: str, kept: set[str]) -> None:
+    before = dict(ENTRY)
+    assert set(without_caption(section, ENTRY)) == {"rows", "run"} | kept
+    assert before == ENTRY
+
+
+@pytest.mark.parametrize("section", ["tables", "figures"])
+@pytest.mark.parametrize("key", ["made", "units", "look"])
+def test_another_wording_changes_nothing(section: str, key: str) -> None:
+    assert without_caption(section, {**ENTRY, key: "Other."}) == without_caption(section, ENTRY)
+    assert without_caption(section, {**ENTRY, "run": "b"}) != without_caption(section, ENTRY)
