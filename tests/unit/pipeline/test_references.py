@@ -73,6 +73,29 @@ def test_match_finds_the_documents_cells(study: dict[str, Any]) -> None:
     assert rows == {"base": {"n": 4, "name": "wide"}, "third": {"n": 1, "name": "N"}}
 
 
+def test_a_row_brings_the_seeds_of_its_run(study: dict[str, Any]) -> None:
+    seeds = {f"base-seed-{seed}": {**DECLARED["base"], "seed": seed} for seed in (43, 44)}
+    declared = {**DECLARED, "base": {**DECLARED["base"], "seed": 42}, **seeds}
+    study["tables"]["cells"]["rows"] = {"third": {}, "base": {"n": 1}, "base-seed-44": {"n": 2}}
+    content = write_out(study, declared, GROUPS, "s.yaml")
+    rows = content["tables"]["cells"]["rows"]
+    assert rows == {"third": {}, "base": {"n": 1}, "base-seed-43": {"n": 1}, "base-seed-44": {"n": 2}}
+    assert list(rows) == ["third", "base", "base-seed-43", "base-seed-44"]
+    assert content["figures"]["several"]["runs"] == ["base", "other", "third"]  # figures show what they name
+    kept = restrict(content, ["base", "base-seed-44"])["tables"]["cells"]["rows"]
+    assert list(kept) == ["base", "base-seed-44"]
+
+
+def test_tables_that_name_runs_have_titles(study: dict[str, Any]) -> None:
+    def titles(records: Any) -> dict[str, str]:
+        return {run: f"{record['model']} of {len(records)}" for run, record in records.items()}
+
+    content = write_out(study, DECLARED, GROUPS, "s.yaml", titles)
+    assert content["tables"]["cells"]["titles"] == {"base": "wide of 2", "third": "narrow of 2"}
+    assert "titles" not in content["tables"]["plain"]
+    assert restrict(content, ["third"])["tables"]["cells"]["titles"] == {"third": "narrow of 2"}
+
+
 def test_a_table_with_rows_has_its_source(study: dict[str, Any]) -> None:
     content = written(study)
     assert content["tables"]["cells"]["source"] == "runs"

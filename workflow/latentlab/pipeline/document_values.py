@@ -29,5 +29,6 @@ def document_values(tables: Mapping[str, Mapping[str, Any]], folder: Path) -> di
         for run, cells in known.items():
             row = next(row for row in rows if all(same_cell(row[name], cell) for name, cell in cells.items()))
             for metric in entry.get("columns", []):
-                values.setdefault(run, {}).setdefault(metric, float(row[metric]))
+                if row[metric]:  # an empty cell: the document does not give it
+                    values.setdefault(run, {}).setdefault(metric, float(row[metric]))
     return values

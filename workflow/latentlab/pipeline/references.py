@@ -67,8 +67,11 @@ def _written_out(
             for run in rows:
                 value = _value(declared[run], key, f"{where}.match.{column}")
                 rows[run][column] = study.get("abbreviations", {}).get(value, value)
-        rows = {member: dict(rows.get(member, rows[run])) for run in rows for member in _seeds(run, declared)}
-        entry |= {"rows": rows, "source": entry.get("source", "runs")}
+        with_seeds: dict[str, dict[str, Any]] = {}
+        for run in rows:
+            for member in _seeds(run, declared):
+                with_seeds.setdefault(member, dict(rows.get(member, rows[run])))
+        entry |= {"rows": with_seeds, "source": entry.get("source", "runs")}
     if "run" in entry:
         runs_of([entry["run"]], declared, {}, f"{where}.run")
     if "runs" in entry:
