@@ -72,6 +72,7 @@ def test_tables_figures_and_the_snakefile_need_no_torch() -> None:
         "pipeline.configuration",
         "pipeline.figure_style",
         "pipeline.stage",
+        "pipeline.table_files",
         "pipeline.tables",
         *(
             f"studies.gisaxs.{name}"

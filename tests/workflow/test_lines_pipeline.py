@@ -147,6 +147,18 @@ def test_changing_a_title_makes_that_table_again(finished: Path, change: Change)
     assert planned(finished) == {"table": 1}
 
 
+def test_changing_a_caption_makes_no_table_or_figure_again(finished: Path, change: Change) -> None:
+    def reword(study: dict[str, Any]) -> None:
+        for section in ("tables", "figures"):
+            for entry in study[section].values():
+                entry.update(made="Otherwise.", units="Others.", look="Elsewhere.")
+        for entry in study["figures"].values():
+            entry["title"] = "Another title"
+
+    change(finished, reword)
+    assert not {"table", "figure", "lines_train"} & set(planned(finished))
+
+
 def test_changing_the_statistics_makes_all_but_the_sets_of_this_study_again(
     finished: Path, edit: Edit
 ) -> None:

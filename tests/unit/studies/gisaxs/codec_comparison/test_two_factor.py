@@ -14,6 +14,12 @@ from tests.unit.studies.gisaxs.tiny_space import exact_patterns, make_space, scr
 
 from latentlab.errors import ArtifactError, BitstreamError, TrainingError
 from latentlab.metrics import image_metrics
+from latentlab.studies.gisaxs.codec_comparison.codecs import (
+    PARAMETERS,
+    TWO_FACTOR,
+    TWO_FACTOR_BYTES,
+    learned_codecs,
+)
 from latentlab.studies.gisaxs.codec_comparison.parameter_codec import ParameterCodec
 from latentlab.studies.gisaxs.codec_comparison.two_factor import Quantiser, TwoFactorCodec, load_two_factor
 from latentlab.studies.gisaxs.codec_comparison.two_factor_training import fitted_network, isomap
@@ -36,6 +42,12 @@ def space(folder) -> PatternSpace:
 def model(folder, space):
     script("train_two_factor").train(folder / "model.h5", folder / "space.h5", RECORD)
     return load_two_factor(folder / "model.h5")
+
+
+def test_every_codec_is_named_by_its_numbers(folder, space, model):
+    codecs = learned_codecs(space, [folder / "model.h5"], counted=False)
+    assert list(codecs) == [PARAMETERS, f"two-factor codec, {model.dimensions} numbers"]
+    assert list(codecs[f"{TWO_FACTOR}, 3 numbers"]) == [f"{n} bytes" for n in TWO_FACTOR_BYTES]
 
 
 def psnr_log(decoded: np.ndarray, truth: np.ndarray) -> float:
