@@ -143,6 +143,42 @@ def test_claims_about_what_is_not_measured(study: dict[str, Any], when: str, mes
         check(study)
 
 
+def with_overview(study: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """The study with an overview of one row; "figure" in `changes` is the overview's, the rest the row's."""
+    figure = changes.pop("figure", "one")
+    row = {"quantity": "error", "ours": "mse(base)", "trivial": "size(pattern)", "claim": "c", **changes}
+    return {**study, "overview": {"says": "", "figure": figure, "rows": [row]}}
+
+
+def test_an_overview_that_is_right(study: dict[str, Any]) -> None:
+    check(with_overview(study))
+    check(with_overview(study, trivial=0.5))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"figure": "oen"}, r"figure: there is no figure 'oen'; did you mean 'one'"),
+        ({"ours": "mse(bsae)"}, r"rows\.0\.ours: there is no run 'bsae'; did you mean 'base'"),
+        ({"ours": "msee(base)"}, r"rows\.0\.ours: there is no metric of base 'msee'; did you mean 'mse'"),
+        ({"ours": "base.mse"}, r"rows\.0\.ours: 'base\.mse' is no measured value; these are written metric"),
+        ({"ours": "mse(@wide)"}, r"rows\.0\.ours: 'mse\(@wide\)' is no measured value"),
+        ({"trivial": "mse(pattern)"}, r"rows\.0\.trivial: there is no metric of pattern 'mse'"),
+        ({"trivial": "size(patern)"}, r"rows\.0\.trivial: there is no run 'patern'; did you mean 'pattern'"),
+        ({"claim": "d"}, r"rows\.0\.claim: there is no claim 'd'; expected one of c"),
+    ],
+)
+def test_an_overview_of_what_is_not_there(study: dict, changes: dict, message: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^s\.yaml: overview\.{message}"):
+        check(with_overview(study, **changes))
+
+
+def test_a_run_that_only_the_overview_shows_is_used(study: dict[str, Any]) -> None:
+    study["tables"]["cells"]["rows"] = {"base": {"n": 1}}
+    study["figures"] = {"one": {"kind": "a", "run": "base"}}
+    check(with_overview(study, ours="mse(third)"))
+
+
 @pytest.mark.parametrize("key", ["columns", "ours"])
 def test_columns_that_are_no_metric(study: dict[str, Any], key: str) -> None:
     study["tables"]["cells"][key] = ["pnsr"]

@@ -8,6 +8,7 @@ from typing import Any
 from latentlab.errors import ConfigError
 from latentlab.pipeline.claims import terms
 from latentlab.pipeline.names import unknown_name
+from latentlab.pipeline.overview_terms import measured_term
 from latentlab.pipeline.runs import Groups, Record, runs_of
 
 SECTIONS = ("tables", "figures")
@@ -130,7 +131,7 @@ def check_references(
     subjects: Iterable[str] = (),
     metrics: Callable[[str], Iterable[str]] | None = None,
 ) -> None:
-    """Check that claims name measured values, columns are metrics, and each run is used.
+    """Check that claims and overview name measured values, columns are metrics, and each run is used.
 
     Parameters
     ----------
@@ -153,14 +154,18 @@ def check_references(
             for key in ("columns", "ours"):
                 _check_columns(entry.get(key, []), named, metrics, f"{source}: {section}.{name}.{key}")
     known = [*runs, *subjects]
-    for claim, entry in content["claims"].items():
-        where = f"{source}: claims.{claim}.when"
-        for metric, subject in terms(entry["when"], where, content["groups"]):
-            if subject not in known:
-                raise ConfigError(f"{where}: {unknown_name('run', subject, known)}")
-            if metrics is not None and metric not in (carried := set(metrics(subject))):
-                raise ConfigError(f"{where}: {unknown_name(f'metric of {subject}', metric, sorted(carried))}")
-            used.add(subject)
+    named_values = [
+        (where, *term)
+        for claim, entry in content["claims"].items()
+        for where in [f"{source}: claims.{claim}.when"]
+        for term in terms(entry["when"], where, content["groups"])
+    ]
+    for where, metric, subject in [*named_values, *_overview_values(content, f"{source}: overview")]:
+        if subject not in known:
+            raise ConfigError(f"{where}: {unknown_name('run', subject, known)}")
+        if metrics is not None and metric not in (carried := set(metrics(subject))):
+            raise ConfigError(f"{where}: {unknown_name(f'metric of {subject}', metric, sorted(carried))}")
+        used.add(subject)
     for where, run in also_used:
         if run not in runs:
             raise ConfigError(f"{where}: {unknown_name('run', run, runs)}")
@@ -168,6 +173,25 @@ def check_references(
     unused = sorted(set(runs) - used)
     if unused:
         raise ConfigError(f"{source}: runs.{unused[0]}: no table, figure or claim refers to this run")
+
+
+def _overview_values(content: Mapping[str, Any], source: str) -> list[tuple[str, str, str]]:
+    """The values that the overview names, as (where, metric, subject); its other names are checked."""
+    overview = content.get("overview")
+    if overview is None:
+        return []
+    if overview["figure"] not in content["figures"]:
+        known = unknown_name("figure", overview["figure"], content["figures"])
+        raise ConfigError(f"{source}.figure: {known}")
+    values = []
+    for place, row in enumerate(overview["rows"]):
+        where = f"{source}.rows.{place}"
+        if "claim" in row and row["claim"] not in content["claims"]:
+            raise ConfigError(f"{where}.claim: {unknown_name('claim', row['claim'], content['claims'])}")
+        for key in ("ours", "trivial"):
+            if isinstance(row.get(key), str):
+                values.append((f"{where}.{key}", *measured_term(row[key], f"{where}.{key}")))
+    return values
 
 
 def _check_columns(
