@@ -23,6 +23,7 @@ include: "workflow/rules/frames.smk"
 include: "workflow/rules/gisaxs_codec_comparison.smk"
 include: "workflow/rules/lines.smk"
 include: "workflow/rules/study.smk"
+include: "workflow/rules/report.smk"
 
 
 localrules:
@@ -41,5 +42,6 @@ onsuccess:
     if all(Path(target).exists() for target in targets()):
         used = Path(RESULTS, "config.yaml")  # this run's, command line included
         used.write_text(yaml.safe_dump(dict(config), sort_keys=False))
-        shell(f"{sys.executable} -m snakemake --report {RESULTS}/report.html --configfile {used}")
-        print(f"Report: {RESULTS}/report.html")
+        # Snakemake's own report: the rule graph and run times
+        shell(f"{sys.executable} -m snakemake --report {RESULTS}/workflow.html --configfile {used}")
+        print(f"Report: {REPORT}")

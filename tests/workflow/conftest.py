@@ -17,7 +17,7 @@ from latentlab.pipeline.configuration import load_yaml
 from latentlab.studies.registries import load
 
 ROOT = Path(__file__).parents[2]
-PROJECT = ("Snakefile", "config", "envs", "profiles", "workflow")
+PROJECT = ("CITATION.cff", "Snakefile", "config", "envs", "profiles", "workflow")
 Run = subprocess.CompletedProcess[str]
 Edit = Callable[[Path, str, str], None]
 

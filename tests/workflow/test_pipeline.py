@@ -30,10 +30,26 @@ def test_every_table_and_figure_is_there(finished: Path) -> None:
 
 def test_report_holds_every_result(finished: Path) -> None:
     report = (finished / "results" / "tiny" / "report.html").read_text()
-    for name in [*STUDY["tables"], "claims"]:
-        assert f"{name}.html" in report
-    for name in STUDY["figures"]:
-        assert f"{name}.png" in report
+    for section in ("tables", "figures"):
+        for name in STUDY[section]:
+            assert f'id="gisaxs-{section[:-1]}-{name}"' in report
+    claims = pd.read_csv(finished / GISAXS / "tables" / "claims.csv")
+    assert f"Of {len(claims)} claims" in report
+    assert "Your frames" in report
+    assert (finished / "results" / "tiny" / "workflow.html").stat().st_size > 1000
+
+
+def test_every_link_of_the_report_leads_somewhere(finished: Path) -> None:
+    folder = finished / "results" / "tiny"
+    report = (folder / "report.html").read_text()
+    anchors = set(re.findall(r'\sid="([^"]+)"', report))
+    for link in set(re.findall(r'\shref="([^"]+)"', report)) - {"data:,"}:
+        assert link[1:] in anchors if link.startswith("#") else (folder / link).is_file(), link
+
+
+def test_a_new_style_of_the_report_makes_the_report_alone(finished: Path, edit: Edit) -> None:
+    edit(finished / "workflow" / "report" / "report.css", "margin: 0;", "margin: 1px;")
+    assert planned(finished) == {"report": 1}
 
 
 def test_claims_are_all_evaluated(finished: Path) -> None:
@@ -111,6 +127,8 @@ def test_changing_one_lambda_retrains_that_run_alone(finished: Path, edit: Edit)
         "gisaxs_train": 1,
         "gisaxs_evaluate": 1,
         "claims": 1,
+        "overview": 1,
+        "report": 1,
         "table": showing("tables", "fp-quality-3"),
         "figure": showing("figures", "fp-quality-3"),
     }
@@ -121,7 +139,7 @@ def test_changing_a_figure_draws_figures_of_its_kinds_alone(finished: Path, edit
     edit(module, "linewidth=1", "linewidth=2")
     kinds = ("history", "scales", "reconstructions")
     drawn = sum(entry["kind"] in kinds for entry in STUDY["figures"].values())
-    assert planned(finished) == {"figure": drawn}
+    assert planned(finished) == {"figure": drawn, "report": 1}
 
 
 def test_each_file_behind_a_script_runs_it_again(finished: Path, edit: Edit) -> None:
@@ -168,7 +186,7 @@ def test_deleting_an_artifact_rebuilds_what_hangs_on_it(finished: Path) -> None:
         r"^rule (\w+):|Finished jobid: \d+ \(Rule: (\w+)\)", run.stdout + run.stderr, re.MULTILINE
     )
     rules = sorted({first or second for first, second in done} - {"all"})
-    assert rules == ["claims", "figure", "gisaxs_evaluate", "gisaxs_train", "table"]
+    assert rules == ["claims", "figure", "gisaxs_evaluate", "gisaxs_train", "overview", "report", "table"]
     assert artifact.read_bytes() == before  # the same record gives the same bytes
 
 

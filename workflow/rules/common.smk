@@ -68,6 +68,6 @@ def evaluations_of(study, runs):
 
 
 def targets():
-    """Outputs of the chosen studies, and of the user's own frames."""
+    """Outputs of the chosen studies and of the user's own frames, and the report."""
     wanted = [target for study in CONFIG["studies"] for target in [*TARGETS[study](), *study_targets(study)]]
-    return [*wanted, *frames_targets()]
+    return [*wanted, *frames_targets(), REPORT]

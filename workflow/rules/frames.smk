@@ -35,12 +35,7 @@ rule frame:
         bitstream=f"{FRAMES}/{{frame}}.lossy",
         restored=f"{FRAMES}/{{frame}}.h5",
         svg=f"{FRAMES}/{{frame}}.svg",
-        png=report(
-            f"{FRAMES}/{{frame}}.png",
-            caption="../report/frame.rst",
-            category="Your frames",
-            labels={"frame": "{frame}"},
-        ),
+        png=f"{FRAMES}/{{frame}}.png",
     log:
         f"{FRAMES}/logs/{{frame}}.log",
     conda:

@@ -8,13 +8,7 @@ rule claims:
     output:
         csv=f"{RESULTS}/{{study}}/tables/claims.csv",
         md=f"{RESULTS}/{{study}}/tables/claims.md",
-        html=report(
-            f"{RESULTS}/{{study}}/tables/claims.html",
-            caption="../report/claims.rst",
-            category=study_title,
-            subcategory="1 Claims",
-            labels={"claims": "all, each with its verdict"},
-        ),
+        html=f"{RESULTS}/{{study}}/tables/claims.html",
     log:
         f"{RESULTS}/{{study}}/logs/claims.log",
     conda:
@@ -40,16 +34,7 @@ rule table:
     output:
         csv=f"{RESULTS}/{{study}}/tables/{{table}}.csv",
         md=f"{RESULTS}/{{study}}/tables/{{table}}.md",
-        html=report(
-            f"{RESULTS}/{{study}}/tables/{{table}}.html",
-            caption="../report/table.rst",
-            category=study_title,
-            subcategory="2 Tables",
-            labels=lambda wildcards: {
-                "table": wildcards.table,
-                "title": STUDIES[wildcards.study]["tables"][wildcards.table]["title"],
-            },
-        ),
+        html=f"{RESULTS}/{{study}}/tables/{{table}}.html",
     log:
         f"{RESULTS}/{{study}}/logs/tables/{{table}}.log",
     wildcard_constraints:
@@ -71,18 +56,7 @@ rule figure:
     input:
         unpack(lambda wildcards: inputs_of("figures", wildcards.study, wildcards.figure)),
     output:
-        report(
-            f"{RESULTS}/{{study}}/figures/{{figure}}.png",
-            caption="../report/figure.rst",
-            category=study_title,
-            subcategory=lambda wildcards: OUTPUTS[wildcards.study].figure_section(
-                wildcards.figure, STUDIES[wildcards.study]["figures"][wildcards.figure]
-            ),
-            labels=lambda wildcards: {
-                "figure": wildcards.figure,
-                "title": STUDIES[wildcards.study]["figures"][wildcards.figure]["title"],
-            },
-        ),
+        f"{RESULTS}/{{study}}/figures/{{figure}}.png",
         f"{RESULTS}/{{study}}/figures/{{figure}}.svg",
     log:
         f"{RESULTS}/{{study}}/logs/figures/{{figure}}.log",

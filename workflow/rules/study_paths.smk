@@ -55,19 +55,15 @@ def shown_params(section, wildcard):
     }
 
 
-def study_title(wildcards):
-    return OUTPUTS[wildcards.study].TITLE
-
-
 def table_title(wildcards):
     """The caption, after the document's number if the table has one."""
     title = STUDIES[wildcards.study]["tables"][wildcards.table]["title"]
     return f"Table {wildcards.table}: {title}" if wildcards.table[0].isdigit() else title
 
 
-def study_targets(study):
-    """Tables and figures; those of the user's frames only if there are frames."""
-    shown = {
+def shown_names(study):
+    """The tables and figures that are made; those of the user's frames only if there are frames."""
+    return {
         section: [
             name
             for name, entry in STUDIES[study][section].items()
@@ -75,11 +71,16 @@ def study_targets(study):
         ]
         for section in FUNCTIONS
     }
-    folder = f"{RESULTS}/{study}"
+
+
+def study_targets(study):
+    """Tables, figures, claims and, if the study has one, the overview."""
+    shown, folder = shown_names(study), f"{RESULTS}/{study}"
+    overview = ["overview"] if "overview" in STUDIES[study] else []
     return [
         *(
             f"{folder}/tables/{name}.{kind}"
-            for name in [*shown["tables"], "claims"]
+            for name in [*shown["tables"], "claims", *overview]
             for kind in ("csv", "md", "html")
         ),
         *(f"{folder}/figures/{name}.{kind}" for name in shown["figures"] for kind in ("png", "svg")),

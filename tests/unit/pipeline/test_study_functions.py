@@ -40,8 +40,26 @@ def test_the_schemas_choices_are_those_that_can_be_made(repository: Path, study:
         assert set(choices) == set(known)
 
 
+@pytest.mark.parametrize(
+    ("study", "documents", "ours"),
+    [
+        ("gisaxs", ["2.5", "2.22", "4.3a", "4.10"], ["4.7-improved", "improved-seeds", "collapse"]),
+        ("lines", ["2", "a", "b3", "table-1"], ["sets", "baselines", "amplitudes", "table-of-sets"]),
+    ],
+)
+def test_a_documents_tables_and_figures_are_told_from_ours(
+    repository: Path, study: str, documents: list[str], ours: list[str]
+) -> None:
+    of_document = OUTPUTS[study].of_document
+    assert all(map(of_document, documents))
+    assert not any(map(of_document, ours))
+
+
 @pytest.mark.parametrize("study", OUTPUTS)
-def test_every_shipped_figure_has_a_place_in_the_report(repository: Path, study: str) -> None:
-    figures = load_yaml(repository / "config" / f"{study}.yaml")["figures"]
-    sections = {OUTPUTS[study].figure_section(name, spec) for name, spec in figures.items()}
-    assert all(section[0].isdigit() for section in sections)
+def test_sizes_differ_between_the_scales_and_are_the_same_ones(repository: Path, study: str) -> None:
+    quick, paper = (
+        OUTPUTS[study].sizes(load_yaml(repository / "config" / "scales" / f"{scale}.yaml")[study])
+        for scale in ("quick", "paper")
+    )
+    assert quick.keys() == paper.keys()
+    assert all(quick[what] != paper[what] for what in quick)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,15 +23,24 @@ FIGURES = {
     "reconstructions": "figures.trained_runs.draw_reconstructions",
     "codec-comparison": "figures.comparison.draw_comparison",
 }
-SECTIONS = {
-    "figures.simulation": "3 Simulation",
-    "figures.data_sets": "4 Data sets",
-    "figures.trained_runs": "5 Training and restoration",
-    "figures.comparison": "6 Comparison of codecs",
-}
 TITLE, DOCUMENT = "GISAXS", "thesis"
+SOURCE = (
+    "E. Schaefer, Using Autoencoder for Compression, Denoising, and Clustering of GISAXS Simulations Images "
+    "for Au-Cluster Physics (Master's thesis, Hamburg University of Applied Sciences)"
+)
+SEARCHED = ("model", "loss", "intensity", "noise")  # keys of a run whose values the report's search finds
 
 
-def figure_section(name: str, spec: Mapping[str, Any]) -> str:
-    """The part of the report that shows a figure."""
-    return SECTIONS[FIGURES[spec["kind"]].rpartition(".")[0]]
+def of_document(name: str) -> bool:
+    """Whether the thesis has a table or figure of this name: a number, as 4.3a."""
+    return re.fullmatch(r"\d+\.\d+[a-z]?", name) is not None
+
+
+def sizes(scale: Mapping[str, Any]) -> dict[str, str]:
+    """The sizes of a scale that a reader has to know, in words."""
+    side = scale["crop"] // scale["binning"]
+    return {
+        "size of a pattern": f"{side} × {side} pixels",
+        "channels of the networks": "all" if scale["width"] == 1 else f"{scale['width']:g} times as many",
+        "epochs": str(scale["small_epochs"]),
+    }

@@ -1,0 +1,97 @@
+# What the overviews and the report are made from.
+from latentlab.pipeline.configuration import load_yaml
+from latentlab.pipeline.document_values import document_values
+from latentlab.pipeline.overview_terms import overview_subjects
+from latentlab.pipeline.report_content import study_content
+from latentlab.pipeline.study_functions import study_function
+
+REPORT = f"{RESULTS}/report.html"
+TEMPLATES = [f"workflow/report/{name}" for name in ("report.html.j2", "report.css", "report.js")]
+DOCUMENTS_SCALE = load_yaml(Path(workflow.basedir) / "config" / "scales" / "paper.yaml")
+
+
+def baselines_of(study):
+    """The measured subject that has a run's trivial answers, by run."""
+    baseline_of = study_function(study, "judging.baseline_of")
+    found = {run: baseline_of(record) for run, record in RECORDS[study].items()}
+    return {run: subject for run, subject in found.items() if subject in MEASURED[study]}
+
+
+def overview_measured(study):
+    """The measured artifacts that the overview looks at, by subject."""
+    rows, groups = STUDIES[study]["overview"]["rows"], STUDIES[study]["groups"]
+    wanted = overview_subjects(rows, groups, baselines_of(study))
+    known = measured(study)
+    return {subject: known[subject] for subject in wanted if subject in known}
+
+
+def overview_params():
+    """Parameters of the rule that writes a study's headline values."""
+
+    def of(value):
+        return lambda wildcards: value(wildcards.study)
+
+    return {
+        "study": of(str),
+        "subjects": of(lambda study: list(overview_measured(study))),
+        "rows": of(lambda study: STUDIES[study]["overview"]["rows"]),
+        "groups": of(lambda study: STUDIES[study]["groups"]),
+        "baselines": of(baselines_of),
+        "documents": of(
+            lambda study: document_values(STUDIES[study]["tables"], Path("config/documents") / study)
+        ),
+        "title": of(
+            lambda study: f"{OUTPUTS[study].TITLE}: the {OUTPUTS[study].DOCUMENT}'s values beside ours"
+        ),
+        "document": of(lambda study: OUTPUTS[study].DOCUMENT),
+        "code": of(
+            lambda study: code_of("study/overview.py", study_file(WORKFLOW, study, "quantities.QUANTITIES"))
+        ),
+    }
+
+
+def shown_studies():
+    """What the report says of each chosen study."""
+    return [
+        study_content(
+            study,
+            STUDIES[study],
+            OUTPUTS[study],
+            RECORDS[study],
+            shown_names(study),
+            SCALES[study],
+            DOCUMENTS_SCALE[study],
+        )
+        for study in CONFIG["studies"]
+    ]
+
+
+def shown_frames():
+    """The user's frames: their figure, and all their files, relative to the report."""
+    found = []
+    for frame in FRAME_PATHS:
+        files = [file for file in frames_targets() if Path(file).stem == frame]
+        files = [Path(file).relative_to(RESULTS).as_posix() for file in files]
+        png, svg = (next(file for file in files if file.endswith(kind)) for kind in (".png", ".svg"))
+        found.append({"name": frame, "png": png, "svg": svg, "files": files})
+    return found
+
+
+def shown_micrographs():
+    """The tables and figures that show the user's micrographs; none where there are no micrographs."""
+    if not MICROGRAPHS or "lines" not in CONFIG["studies"]:
+        return []
+    found = []
+    for section, names in shown_names("lines").items():
+        for name in names:
+            entry = LINES[section][name]
+            sets = [*entry.get("sets", []), *(LINES_RUNS[run]["data"] for run in runs_named(entry))]
+            if OWN in sets or entry.get("kind") == "sets":
+                found.append({"anchor": f"lines-{section[:-1]}-{name}", "title": entry["title"]})
+    return found
+
+
+def shown_results():
+    """All files that the report shows."""
+    frames = [f"{RESULTS}/{frame[kind]}" for frame in shown_frames() for kind in ("png", "svg")]
+    return [*(target for study in CONFIG["studies"] for target in study_targets(study)), *frames]
