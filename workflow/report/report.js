@@ -37,7 +37,7 @@
     if (place > 0) steps.append(step(entries[place - 1], `← ${entries[place - 1].dataset.label}`));
     steps.append(step(page, `all ${entries.length} ${page.dataset.noun}`));
     if (place + 1 < entries.length) steps.append(step(entries[place + 1], `${entries[place + 1].dataset.label} →`));
-    page.prepend(steps);
+    entry.prepend(steps);
   }
 
   function show(page, target) {
@@ -130,7 +130,8 @@
 
   function indexed() {
     const rows = all(".page.claims tbody tr[id]").map((row) => ({
-      id: row.id, kind: "Claims", title: readable(row.cells[0], "details"), text: readable(row), words: words[row.id] || "",
+      id: row.id, kind: "Claims", title: readable(row.cells[0], "details"), text: readable(row, "details"),
+      words: `${readable(row)} ${words[row.id] || ""}`, verdict: verdictOf(row),
     }));
     const others = all("[data-title]").map((part) => ({
       id: part.id, kind: part.dataset.kind, title: part.dataset.title, text: readable(part, "h2, h3, .files, .index, .counts"),
@@ -189,6 +190,13 @@
         link.href = `#${item.id}`;
         link.append(marked(item.title, terms));
         entry.append(link, item.study ? ` · ${item.study}` : "");
+        if (item.verdict) {
+          const verdict = document.createElement("b");
+          const cell = document.getElementById(item.id).querySelector(`.${item.verdict}`);
+          verdict.className = item.verdict;
+          verdict.textContent = readable(cell, ".reason");
+          entry.append(" · ", verdict);
+        }
         const shown = excerpt(item, terms);
         if (shown) {
           const small = document.createElement("small");

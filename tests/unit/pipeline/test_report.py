@@ -16,7 +16,7 @@ from tests.unit.studies.lines.tiny_lines import script
 
 from latentlab.errors import ConfigError
 from latentlab.pipeline.overview import VERDICTS
-from latentlab.pipeline.report import picture
+from latentlab.pipeline.report import fragment, picture
 from latentlab.pipeline.report_content import study_content
 
 NASTY = "a < b & <script>alert(1)</script>"
@@ -263,6 +263,24 @@ def test_the_smaller_file_of_a_figure_is_shown(tmp_path: Path) -> None:
     assert (shown.width, shown.height) == (994, 490)
     svg.write_bytes(bytes(10_000))
     assert picture(png, svg).source.startswith("data:image/png;base64,iVBOR")
+
+
+@pytest.mark.parametrize(
+    ("caption", "shown"),
+    [
+        (
+            "Table 4.7: Rate &amp; &#x27;error&#x27;, beside the document",
+            "<caption>Beside the document</caption>",
+        ),
+        ("Rate &amp; &#x27;error&#x27; (ours alone)", "<caption>Ours alone</caption>"),
+        ("Rate &amp; &#x27;error&#x27;", '<caption class="unseen">Rate &amp; &#x27;error&#x27;</caption>'),
+        ("Rates of others", "<caption>Rates of others</caption>"),
+    ],
+)
+def test_a_caption_does_not_repeat_the_title(tmp_path: Path, caption: str, shown: str) -> None:
+    path = tmp_path / "4.7.html"
+    path.write_text(f"<table><caption>{caption}</caption></table>")
+    assert shown in fragment(path, "rings", "Table 4.7", "Rate & 'error'")
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ VERDICTS = {  # each with its class in the report
 NOT_TRAINED = "not trained at this scale"
 NO_BETTER = "not better than the trivial answer"
 NOTE = (
-    "Ours: the value of one run, below it the range over the seeds where there are several. Trivial answer: "
-    "what is known about the same test images without learning. Verdict: of the claim that it links to."
+    "Ours: the mean over trainings with different seeds, and their range, where there are several. Trivial "
+    "answer: what is known about the same test images without learning. Verdict: of the claim it links to."
 )
 Metrics = Mapping[str, Mapping[str, float]]  # by subject
 
@@ -41,7 +41,7 @@ class OverviewRow:
     ----------
     quantity : in words. term : "metric(subject)", what was measured.
     document : the document's value, as a number or in its own words; None if it gives none.
-    values : ours, the run's own first, then those of its other seeds; empty if it is not trained.
+    values : ours, one for each seed; empty if the run is not trained.
     trivial : value of the trivial answer, None if there is none. answer : what it is, in words.
     learnt : whether ours is better than the trivial answer; None where that cannot be said.
     claim, verdict : the claim's name and verdict, "" if the row has no claim.
@@ -66,15 +66,20 @@ class OverviewRow:
 
     @property
     def ours(self) -> str:
-        """The value of the run, and the range over its seeds."""
+        """The mean over the seeds, and the range."""
         return f"{self.value}{f' ({self.spread})' if self.spread else ''}"
 
     @property
     def value(self) -> str:
-        """The value of the run alone."""
+        """The mean over the seeds alone."""
         if not self.values:
             return NOT_TRAINED
-        return self.shown(self.values[0])
+        return self.shown(self.mean)
+
+    @property
+    def mean(self) -> float:
+        """The mean over the seeds; NaN if the run is not trained."""
+        return math.fsum(self.values) / len(self.values) if self.values else math.nan
 
     @property
     def spread(self) -> str:
@@ -129,8 +134,8 @@ def overview_rows(
         kind = quantity(metric, quantities)
         trivial, answer = _trivial(row, metric, subject, kind, metrics, quantities, baselines, where)
         learnt = None
-        if values and trivial is not None and kind.better and math.isfinite(values[0]):
-            learnt = kind.beats(values[0], trivial)
+        if values and trivial is not None and kind.better and all(map(math.isfinite, values)):
+            learnt = kind.beats(math.fsum(values) / len(values), trivial)
         document = row.get("document", documents.get(subject, {}).get(metric))
         found.append(
             OverviewRow(
@@ -242,7 +247,7 @@ def _csv(rows: Sequence[OverviewRow]) -> str:
     )
     for row in rows:
         values = row.values
-        ours = [values[0], min(values), max(values), len(values)] if values else ["", "", "", 0]
+        ours = [row.mean, min(values), max(values), len(values)] if values else ["", "", "", 0]
         others = ["" if value is None else value for value in (row.document, row.trivial)]
         writer.writerow(
             [row.quantity, row.term, others[0], *ours, others[1], row.answer, row.claim, row.verdict]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import importlib.metadata
 import platform
 import re
@@ -15,7 +16,7 @@ from typing import Any
 
 import jinja2
 import yaml
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from latentlab.artifacts import atomic_path
 from latentlab.errors import ConfigError
@@ -95,12 +96,13 @@ def fragment(path: Path, study: str, label: str, title: str = "") -> Markup:
 
 def _caption(text: str, label: str, title: str) -> str:
     """A caption without the title of its table: what is said besides, or nothing that is seen."""
-    for known in (f"{label}: {title}", title):
-        if title and text.startswith(escape(known)):
-            rest = text.removeprefix(escape(known)).strip()
-            if rest.startswith("(") and rest.endswith(")"):
-                return f"<caption>{rest[1].upper()}{rest[2:-1]}</caption>"
-            if not rest:
+    for known in (html.escape(f"{label}: {title}"), html.escape(title)):
+        if title and text.startswith(known):
+            rest = re.fullmatch(r",\s*(.+)|\s*\((.+)\)", text.removeprefix(known))
+            said = (rest[1] or rest[2]) if rest else ""
+            if said:
+                return f"<caption>{said[0].upper()}{said[1:]}</caption>"
+            if text == known:
                 return f'<caption class="unseen">{text}</caption>'
     return f"<caption>{text}</caption>"
 
