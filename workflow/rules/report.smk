@@ -41,6 +41,7 @@ rule report:
         scale=config["scale"],
         studies=shown_studies(),
         frames=shown_frames(),
+        of_frames=shown_of_frames(),
         micrographs=shown_micrographs(),
         code=code_of("study/report.py"),
     message:

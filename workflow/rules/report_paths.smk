@@ -77,6 +77,18 @@ def shown_frames():
     return found
 
 
+def shown_of_frames():
+    """The tables and figures that show the user's frames."""
+    if not FRAME_PATHS or "gisaxs" not in CONFIG["studies"]:
+        return []
+    return [
+        {"anchor": f"gisaxs-{section[:-1]}-{name}", "title": GISAXS[section][name]["title"]}
+        for section, names in shown_names("gisaxs").items()
+        for name in names
+        if GISAXS[section][name].get("test_set") == "frames"
+    ]
+
+
 def shown_micrographs():
     """The tables and figures that show the user's micrographs; none where there are no micrographs."""
     if not MICROGRAPHS or "lines" not in CONFIG["studies"]:

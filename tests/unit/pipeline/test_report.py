@@ -125,6 +125,7 @@ def write(folder: Path, repository: Path, scale: str = "quick", **changes: Any) 
         "frames": [
             {"name": "f 1", "png": "frames/f 1.png", "svg": "frames/f 1.svg", "files": ["frames/f 1.png"]}
         ],
+        "of_frames": [{"anchor": "more-table-own", "title": "Widths"}],
         "micrographs": [{"anchor": "rings-figure-alone", "title": "Alone"}],
         **changes,
     }
@@ -220,7 +221,7 @@ def test_several_claims_hold(results: Path, repository: Path, tmp_path: Path) ->
     (tmp_path / "rings" / "tables" / "claims.csv").write_text(
         "claim,verdict\na,holds\nb,holds\nc,does not hold\nd,does not hold\n"
     )
-    text = write(tmp_path, repository, studies=[content()], frames=[], micrographs=[])
+    text = write(tmp_path, repository, studies=[content()], frames=[], of_frames=[], micrographs=[])
     assert ">2 hold</a>" in text
     assert ">2 do not hold</a>" in text
     assert "Your frames" not in text

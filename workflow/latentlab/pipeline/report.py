@@ -114,6 +114,7 @@ def write_report(
     scale: str,
     studies: Sequence[Mapping[str, Any]],
     frames: Sequence[Mapping[str, Any]],
+    of_frames: Sequence[Mapping[str, str]],
     micrographs: Sequence[Mapping[str, str]],
 ) -> None:
     """Write the report beside the results that it shows; equal results give equal bytes.
@@ -124,7 +125,8 @@ def write_report(
     templates : folder of the template, the style sheet and the script. citation : CITATION.cff.
     scale : its name. studies : of each, see `report_content.study_content`.
     frames : of each of the user's frames "name", "png", "svg" and "files", relative to the folder.
-    micrographs : "anchor" and "title" of what shows the user's micrographs.
+    of_frames, micrographs : "anchor" and "title" of the studies' tables and figures that show the user's
+        frames and micrographs.
 
     Raises
     ------
@@ -150,6 +152,7 @@ def write_report(
             studies=shown,
             verdicts=VERDICTS,
             frames=own,
+            of_frames=of_frames,
             micrographs=micrographs,
             versions=_versions(),
             citation=_citation(Path(citation)),

@@ -16,6 +16,7 @@ def report(
     scale: str,
     studies: Sequence[Mapping[str, Any]],
     frames: Sequence[Mapping[str, Any]],
+    of_frames: Sequence[Mapping[str, str]],
     micrographs: Sequence[Mapping[str, str]],
     code: str = "",
 ) -> None:
@@ -25,10 +26,10 @@ def report(
     ----------
     output : results/<scale>/report.html. results : all files that it shows, in that folder.
     templates : template, style sheet and script, of one folder. citation : CITATION.cff. scale : its name.
-    studies, frames, micrographs : see `latentlab.pipeline.report.write_report`.
+    studies, frames, of_frames, micrographs : see `latentlab.pipeline.report.write_report`.
     code : digest of the library files; unused.
     """
-    write_report(output, Path(templates[0]).parent, citation, scale, studies, frames, micrographs)
+    write_report(output, Path(templates[0]).parent, citation, scale, studies, frames, of_frames, micrographs)
 
 
 if __name__ == "__main__":
