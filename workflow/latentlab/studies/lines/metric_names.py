@@ -66,7 +66,7 @@ def run_metrics(labels: Iterable[str], counts: Iterable[int]) -> set[str]:
     """
     labels = set(labels)
     lines = LINE_METRICS if {"orientation", "count"} <= labels else frozenset()
-    by_count = {f"lines_{name}_of_{count}" for name in ("right", "median") for count in counts}
+    by_count = {f"{name}_of_{count}" for name in ("lines_right", "lines_median", "pairs") for count in counts}
     return {*RUN_METRICS, *lines, *by_count, *_label_metrics(labels)}
 
 

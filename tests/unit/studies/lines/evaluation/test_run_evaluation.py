@@ -25,7 +25,7 @@ from latentlab.studies.lines.vae_file import TrainedVae, load_vae
 
 SIDE = SIZES["side"]
 RUN, FIELD = "statistics", "statistics-random-field"
-LINE_METRICS = ("orientation_right", "lines_", "fraction_difference", "accuracy_")
+LINE_METRICS = ("orientation_right", "lines_", "pairs", "fraction_difference", "accuracy_")
 Shared = tuple[dict[str, float], TrainedVae, torch.Tensor, torch.Tensor]
 
 
@@ -170,7 +170,7 @@ def test_a_set_without_lines_lacks_their_metrics_alone(lines_study: LinesStudy) 
     lines, field = (read_summary(lines_study.evaluations[run]) for run in (RUN, FIELD))
     assert not [name for name in field if name.startswith(LINE_METRICS)]
     missing = {name for name in lines if not name.startswith(LINE_METRICS)} - set(field)
-    assert missing == {"pairs", "r2_total_length"}
+    assert missing == {"r2_total_length"}
     assert np.isfinite(field["mse_statistics"])
     assert np.isnan(field["r2_anisotropy"])  # the same for all: nothing to read
     pairs = read_group(lines_study.evaluations[FIELD], "pairs")
@@ -190,7 +190,9 @@ def test_a_number_that_no_pair_has_is_not_measured(lines_study: LinesStudy) -> N
     assert np.isfinite(summary[f"lines_right_of_{number}"])
     seen = set(validation.labels["count"][:2])
     assert others - seen
+    assert sum(summary[f"pairs_of_{each}"] for each in {int(number), *others}) == 2
     for other in others - seen:
+        assert summary[f"pairs_of_{other}"] == 0
         assert np.isnan(summary[f"lines_right_of_{other}"])
         assert np.isnan(summary[f"lines_median_of_{other}"])
 

@@ -106,10 +106,13 @@ def test_summary_by_hand() -> None:
         "lines_right_at_half": 100.0,
         "lines_right_wrapped": 25.0,
         "fraction_difference": 20.0,
+        "pairs_of_1": 2.0,
         "lines_right_of_1": 50.0,
         "lines_median_of_1": 1.5,
+        "pairs_of_2": 1.0,
         "lines_right_of_2": 100.0,
         "lines_median_of_2": 2.0,
+        "pairs_of_3": 1.0,
         "lines_right_of_3": 0.0,
         "lines_median_of_3": 5.0,
     }

@@ -96,6 +96,7 @@ def _pairs(
     arrays |= {f"score_{name}": values for name, values in vars(scores).items()}
     summary |= summarise(scores)
     for number in np.unique(validation.labels["count"]):  # NaN for a number that no pair has
+        summary.setdefault(f"pairs_of_{number}", 0.0)
         summary.setdefault(f"lines_right_of_{number}", float("nan"))
         summary.setdefault(f"lines_median_of_{number}", float("nan"))
     for name in ("nearest_to_original", "nearest_by_statistics"):

@@ -73,7 +73,7 @@ def score_pairs(
 
 
 def summarise(scores: PairScores) -> dict[str, float]:
-    """Per cent of the pairs that are right, medians of counts, mean volume-fraction difference (per cent)."""
+    """Numbers of pairs, per cent of these right, medians of counts, mean volume-fraction difference (%)."""
     right = scores.count == scores.true_count
     summary = {
         "pairs": float(len(right)),
@@ -85,6 +85,7 @@ def summarise(scores: PairScores) -> dict[str, float]:
     }
     for number in np.unique(scores.true_count):
         of_these = scores.true_count == number
+        summary[f"pairs_of_{number}"] = float(of_these.sum())
         summary[f"lines_right_of_{number}"] = percent(right[of_these])
         summary[f"lines_median_of_{number}"] = float(np.median(scores.count[of_these]))
     return summary
