@@ -3,7 +3,6 @@ from latentlab.pipeline.configuration import load_yaml
 from latentlab.pipeline.document_values import document_values
 from latentlab.pipeline.overview_terms import overview_subjects
 from latentlab.pipeline.report_content import study_content
-from latentlab.pipeline.study_functions import study_function
 
 REPORT = f"{RESULTS}/report.html"
 TEMPLATES = [f"workflow/report/{name}" for name in ("report.html.j2", "report.css", "report.js")]
@@ -12,8 +11,7 @@ DOCUMENTS_SCALE = load_yaml(Path(workflow.basedir) / "config" / "scales" / "pape
 
 def baselines_of(study):
     """The measured subject that has a run's trivial answers, by run."""
-    baseline_of = study_function(study, "judging.baseline_of")
-    found = {run: baseline_of(record) for run, record in RECORDS[study].items()}
+    found = {run: JUDGING[study].baseline_of(record) for run, record in RECORDS[study].items()}
     return {run: subject for run, subject in found.items() if subject in MEASURED[study]}
 
 

@@ -16,9 +16,8 @@ rule claims:
     resources:
         mem_mb=500,
     params:
+        **claims_params(),
         subjects=lambda wildcards: list(measured(wildcards.study)),
-        claims=lambda wildcards: STUDIES[wildcards.study]["claims"],
-        groups=lambda wildcards: STUDIES[wildcards.study]["groups"],
         title=lambda wildcards: f"Claims of the {OUTPUTS[wildcards.study].DOCUMENT}",
         scale=config["scale"],
         code=code_of("study/claims.py"),

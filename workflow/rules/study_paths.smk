@@ -1,7 +1,16 @@
 # Inputs of the tables, figures and claims of each study.
 from latentlab.pipeline.captions import without_caption
-from latentlab.pipeline.study_functions import study_function
 
+CLAIMS = {
+    study: claims_inputs(
+        content,
+        RECORDS[study],
+        QUANTITIES[study],
+        JUDGING[study],
+        Path(workflow.basedir) / "config" / "documents" / study,
+    )
+    for study, content in STUDIES.items()
+}
 FUNCTIONS = {"tables": ("TABLES", "source"), "figures": ("FIGURES", "kind")}
 
 
@@ -15,9 +24,18 @@ def artifacts_of(study, entry):
     """A study's own inputs of a table or figure; for a table of runs, the baselines that these are judged against."""
     if "rows" not in entry:
         return ARTIFACTS[study](entry)
-    baseline_of = study_function(study, "judging.baseline_of")
-    subjects = dict.fromkeys(baseline_of(RECORDS[study][run]) for run in entry["rows"])
+    judging = JUDGING[study]
+    subjects = dict.fromkeys(judging.baseline_of(RECORDS[study][run]) for run in entry["rows"])
     return {subject: MEASURED[study][subject] for subject in subjects}
+
+
+def claims_params():
+    """Parameters of the rule that evaluates a study's claims, see `claims_inputs`."""
+
+    def of(name):
+        return lambda wildcards: CLAIMS[wildcards.study][name]
+
+    return {name: of(name) for name in next(iter(CLAIMS.values()))}
 
 
 def inputs_of(section, study, name):

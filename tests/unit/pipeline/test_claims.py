@@ -1,4 +1,4 @@
-"""Claims: what is evaluated, what raises an error, and that there is no other outcome."""
+"""Claims about values that are known exactly: what is evaluated, what raises an error, and nothing else."""
 
 from __future__ import annotations
 
@@ -11,13 +11,31 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from latentlab.errors import ConfigError
-from latentlab.pipeline.claims import Outcome, evaluate, terms
+from latentlab.pipeline.claim_evaluation import Outcome, Side
+from latentlab.pipeline.claim_evaluation import evaluate as evaluate_intervals
+from latentlab.pipeline.claims import terms
+from latentlab.pipeline.intervals import Interval
 
 METRICS = {
     "at-clean": {"ms_ssim": 0.9, "bpp": 0.5, "zero": 0.0, "nan": math.nan, "infinite": math.inf},
     "fp-43-64": {"ms_ssim": 0.8, "bpp": 0.25},
     "a": {"x": 2.0, "y": -3.0},
 }
+
+
+def evaluate(
+    expression: str, metrics: dict[str, dict[str, float]], where: str, groups: dict[str, list[str]]
+) -> Outcome:
+    def value_of(metric: str, subject: str) -> Interval:
+        if metric not in metrics.get(subject, {}):
+            raise ConfigError(f"{where}: {metric}({subject}) was not measured")
+        return Interval.point(metrics[subject][metric])
+
+    return evaluate_intervals(expression, value_of, where, groups)
+
+
+def shown(outcome: Outcome) -> dict[str, float]:
+    return {f"{metric}({subject})": value.middle for (metric, subject), value in outcome.values.items()}
 
 
 @pytest.mark.parametrize(
@@ -50,12 +68,13 @@ METRICS = {
     ],
 )
 def test_evaluation(expression: str, holds: bool) -> None:
-    assert evaluate(expression, METRICS, "here", {}).holds is holds
+    assert evaluate(expression, METRICS, "here", {}).truth is holds
 
 
 def test_measured_values_are_shown() -> None:
     outcome = evaluate("ms_ssim(at-clean) > 2 * x(a) or x(a) > ms_ssim(at-clean)", METRICS, "here", {})
-    assert outcome == Outcome(values={"ms_ssim(at-clean)": 0.9, "x(a)": 2.0}, holds=True)
+    assert shown(outcome) == {"ms_ssim(at-clean)": 0.9, "x(a)": 2.0}
+    assert outcome.truth is True
 
 
 def test_terms_in_order() -> None:
@@ -68,8 +87,9 @@ def test_a_group_stands_for_each_of_its_runs() -> None:
     assert terms("min(x(@both)) > y(a)", "here", groups) == [("x", "a"), ("x", "b-2"), ("y", "a")]
     metrics = {"a": {"x": 3.0}, "b-2": {"x": 1.0}}
     outcome = evaluate("min(x(@both)) > 0.5", metrics, "here", groups)
-    assert outcome == Outcome(values={"x(a)": 3.0, "x(b-2)": 1.0}, holds=True)
-    assert evaluate("max(x(@both)) < 2", metrics, "here", groups).holds is False
+    assert shown(outcome) == {"x(a)": 3.0, "x(b-2)": 1.0}
+    assert outcome.truth is True
+    assert evaluate("max(x(@both)) < 2", metrics, "here", groups).truth is False
 
 
 def test_a_group_that_is_not_there_is_named() -> None:
@@ -86,25 +106,58 @@ def test_a_group_outside_of_min_and_max_is_refused() -> None:
     "expression", ["nan(at-clean) < 1", "not nan(at-clean) < 1", "nan(at-clean) < 1 or x(a) > 0"]
 )
 def test_what_is_not_a_number_does_not_hold(expression: str) -> None:
-    assert evaluate(expression, METRICS, "here", {}).holds is False
+    assert evaluate(expression, METRICS, "here", {}).truth is False
 
 
 @pytest.mark.parametrize("expression", ["x(a) / zero(at-clean) > 1", "not x(a) / (2 - x(a)) > 1"])
 def test_division_by_zero_does_not_hold(expression: str) -> None:
-    assert evaluate(expression, METRICS, "here", {}).holds is False
+    assert evaluate(expression, METRICS, "here", {}).truth is False
 
 
 @pytest.mark.parametrize("difference", ["infinite(at-clean) - infinite(at-clean)", "infinite(at-clean) * 0"])
 def test_nor_does_what_is_computed_and_not_a_number(difference: str) -> None:
-    assert evaluate(f"{difference} < 1", METRICS, "here", {}).holds is False
-    assert evaluate(f"not {difference} < 1", METRICS, "here", {}).holds is False
+    assert evaluate(f"{difference} < 1", METRICS, "here", {}).truth is False
+    assert evaluate(f"not {difference} < 1", METRICS, "here", {}).truth is False
 
 
-def test_unknown_subject_and_metric() -> None:
-    with pytest.raises(ConfigError, match=r"^here: nothing was measured for 'b'"):
-        evaluate("x(b) < 1", METRICS, "here", {})
-    with pytest.raises(ConfigError, match=r"^here: 'a' has no metric 'z', only x, y"):
-        evaluate("z(a) < 1", METRICS, "here", {})
+def test_the_sides_of_a_comparison() -> None:
+    outcome = evaluate("0 < x(a) - y(a) <= 2 * x(a) and not x(a) < 1", METRICS, "here", {})
+    first, second = outcome.comparisons
+    assert [side.value.middle for side in first.sides] == [0.0, 5.0, 4.0]
+    assert first.signs == ("<", "<=")
+    assert first.sides[1].named == (("x", "a"), ("y", "a"))
+    assert (first.truth, second.truth, outcome.truth) == (False, False, False)
+
+
+def test_what_decides_a_choice() -> None:
+    values = {"x": Interval(1, 3, 2), "y": Interval(2, 4, 3), "z": Interval(9, 9, 9)}
+    expression = "min(x(a), y(a), z(a)) < abs(min(z(a), y(a)) * x(a))"
+    (comparison,) = evaluate_intervals(expression, lambda metric, _: values[metric], "here", {}).comparisons
+    assert comparison.sides[0].named == (("x", "a"), ("y", "a"), ("z", "a"))
+    assert comparison.sides[0].decided_by == (("x", "a"), ("y", "a"))  # z is never the least
+    assert comparison.sides[1].decided_by == (("y", "a"), ("x", "a"))
+
+
+def test_an_objection_to_two_sides_leaves_the_comparison_undecided() -> None:
+    asked = []
+
+    def objection(left: Side, right: Side) -> str:
+        asked.append((left.named, right.named))
+        return "no" if ("y", "a") in right.named else ""
+
+    def outcome(expression: str) -> Outcome:
+        def value_of(metric: str, subject: str) -> Interval:
+            return Interval.point(METRICS[subject][metric])
+
+        return evaluate_intervals(expression, value_of, "here", {}, objection)
+
+    assert outcome("x(a) > y(a)").truth is None
+    assert outcome("x(a) > y(a)").comparisons[0].objection == "no"
+    assert outcome("x(a) > y(a) or x(a) > 0").truth is True
+    assert outcome("x(a) > y(a) and x(a) > 5").truth is False
+    asked.clear()
+    assert outcome("abs(x(a) - y(a)) > 1").truth is None  # the operands of a difference are compared too
+    assert asked == [((("x", "a"), ("y", "a")), ()), ((("x", "a"),), (("y", "a"),))]
 
 
 FORBIDDEN = [
@@ -258,4 +311,4 @@ def test_any_tokens_give_an_outcome_or_a_config_error(expression: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_comparison_is_that_of_numbers(left: float, right: float) -> None:
     metrics = {"l": {"v": left}, "r": {"v": right}}
-    assert evaluate("v(l) < v(r)", metrics, "here", {}).holds == (left < right)
+    assert evaluate("v(l) < v(r)", metrics, "here", {}).truth == (left < right)

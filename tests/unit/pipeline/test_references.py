@@ -17,6 +17,7 @@ DECLARED: dict[str, Any] = {
 }
 GROUPS = {"wide": ["base", "other"]}
 STUDY: dict[str, Any] = {
+    "runs": {"base": {}, "other": {}, "third": {}},
     "columns": {"errors": ["mse", "psnr"]},
     "abbreviations": {"narrow": "N"},
     "tables": {
@@ -189,6 +190,19 @@ def test_columns_that_are_no_metric(study: dict[str, Any], key: str) -> None:
 def test_a_reference_from_outside(study: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"^config\.yaml: frames\.run: there is no run 'bsae'"):
         check(study, also_used=[("config.yaml: frames.run", "bsae")])
+
+
+def test_a_claim_about_a_run_with_seeds_is_about_all_of_them(study: dict[str, Any]) -> None:
+    seeds = ["third-seed-43", "third-seed-44"]
+    declared = {**DECLARED, **dict.fromkeys(seeds, DECLARED["third"])}
+    study["runs"]["third"] = {"seeds": [42, 43, 44]}
+    study["claims"]["c"]["when"] = "mse(third-seed-43) < 1"
+    content = write_out(study, declared, {**GROUPS, "third": ["third", *seeds]}, "s.yaml")
+    assert content["seeds"] == {"third": ["third", *seeds]}
+    check_references(content, declared, "s.yaml")
+    content["claims"]["c"]["when"] = "mse(base) < 1"
+    with pytest.raises(ConfigError, match=r"^s\.yaml: runs\.third-seed-43: no table, figure or claim"):
+        check_references(content, declared, "s.yaml")
 
 
 def test_a_run_that_nothing_shows(study: dict[str, Any]) -> None:

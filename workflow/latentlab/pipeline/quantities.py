@@ -19,6 +19,8 @@ class Quantity:
         no such answer. A run that is not better has learnt nothing.
     scatter : how trainings with different seeds differ, "relative" (by a factor) or "absolute".
     whole : shown without decimals: bytes, counts, epochs, also as means.
+    of : for a count in per cent, the run's metric that says of how many; "" for what is no count.
+    lowest, highest : the values that are possible; None if there is no limit.
     """
 
     title: str
@@ -27,6 +29,9 @@ class Quantity:
     trivial: str | float | None = None
     scatter: Literal["relative", "absolute"] = "relative"
     whole: bool = False
+    of: str = ""
+    lowest: float | None = None
+    highest: float | None = None
 
     @property
     def heading(self) -> str:

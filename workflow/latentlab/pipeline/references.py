@@ -29,7 +29,7 @@ def write_out(
     column, the key of the run's record that the column shows ("channels.0" is the first of a list), and
     `abbreviations` the document's word for a value; a run whose settings the document does not have is shown
     without the document's values. Each row brings the runs that differ from it in their seed alone. A table
-    with rows has the source "runs".
+    with rows has the source "runs". `seeds` is added: the runs of each run with several seeds.
 
     `titles`, if given, makes titles of rows from the records of all runs that a table names; such a table has
     them as "titles", by run.
@@ -38,7 +38,8 @@ def write_out(
     ------
     ConfigError : a run, group, column set or key that does not exist.
     """
-    content = {**study, "groups": groups}
+    seeds = {run: groups[run] for run, entry in study["runs"].items() if "seeds" in entry}
+    content = {**study, "groups": groups, "seeds": seeds}
     for section in SECTIONS:
         content[section] = {
             name: _written_out(entry, study, declared, groups, f"{source}: {section}.{name}")
@@ -165,7 +166,8 @@ def check_references(
             raise ConfigError(f"{where}: {unknown_name('run', subject, known)}")
         if metrics is not None and metric not in (carried := set(metrics(subject))):
             raise ConfigError(f"{where}: {unknown_name(f'metric of {subject}', metric, sorted(carried))}")
-        used.add(subject)
+        # a claim about one seed is about all of them
+        used.update([subject], *(runs for runs in content["seeds"].values() if subject in runs))
     for where, run in also_used:
         if run not in runs:
             raise ConfigError(f"{where}: {unknown_name('run', run, runs)}")

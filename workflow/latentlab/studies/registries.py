@@ -1,4 +1,4 @@
-"""The studies: each one's own part of the run registry, and which function makes its tables and figures."""
+"""The studies: run registries, metrics, how runs are judged, and which function makes a table or figure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.pipeline.configuration import load_study
+from latentlab.studies.gisaxs import judging as gisaxs_judging
 from latentlab.studies.gisaxs import outputs as gisaxs_outputs
+from latentlab.studies.gisaxs import quantities as gisaxs_quantities
 from latentlab.studies.gisaxs import registry as gisaxs
+from latentlab.studies.lines import judging as lines_judging
 from latentlab.studies.lines import outputs as lines_outputs
+from latentlab.studies.lines import quantities as lines_quantities
 from latentlab.studies.lines import registry as lines
 
 REGISTRIES = {"gisaxs": gisaxs, "lines": lines}
 OUTPUTS = {"gisaxs": gisaxs_outputs, "lines": lines_outputs}
+QUANTITIES = {"gisaxs": gisaxs_quantities.QUANTITIES, "lines": lines_quantities.QUANTITIES}
+JUDGING = {"gisaxs": gisaxs_judging, "lines": lines_judging}
 
 
 def load(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict, dict, dict, dict]:

@@ -17,10 +17,20 @@ QUANTITIES: dict[str, Quantity] = {
     "loss": Quantity("rate-distortion loss"),  # of any two runs with another lambda it is another quantity
     "distortion": Quantity("distortion in the loss", better="lower"),
     "mse": Quantity("MSE of raw intensity", "thesis's unit squared", "lower", "mse_mean_image"),
-    "ms_ssim": Quantity("MS-SSIM of raw intensity", "", "higher", "ms_ssim_mean_image", "absolute"),
+    "ms_ssim": Quantity(
+        "MS-SSIM of raw intensity", "", "higher", "ms_ssim_mean_image", "absolute", lowest=0.0, highest=1.0
+    ),
     "psnr_raw": Quantity("PSNR of raw intensity", "dB", "higher", "psnr_raw_mean_image", "absolute"),
     "psnr_log": Quantity("PSNR of log intensity", "dB", "higher", "psnr_log_mean_image", "absolute"),
-    "ms_ssim_log": Quantity("MS-SSIM of log intensity", "", "higher", "ms_ssim_log_mean_image", "absolute"),
+    "ms_ssim_log": Quantity(
+        "MS-SSIM of log intensity",
+        "",
+        "higher",
+        "ms_ssim_log_mean_image",
+        "absolute",
+        lowest=0.0,
+        highest=1.0,
+    ),
     "log_rmse": Quantity("rms error of log10 intensity", "decades", "lower", "log_rmse_mean_image"),
     "log_rmse_gaps": Quantity(
         "rms error of log10 intensity inside the gaps", "decades", "lower", "log_rmse_gaps_mean_image"

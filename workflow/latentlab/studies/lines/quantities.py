@@ -12,20 +12,32 @@ QUANTITIES: dict[str, Quantity] = {
     "mse_images_aligned": Quantity("MSE of pixels after the best shift and half turn", "", "lower"),
     "mse_statistics": Quantity("MSE of autocorrelations", "", "lower", "mse_statistics_mean_autocorrelation"),
     "orientation_right": Quantity(
-        "orientation right", _PAIRS, "higher", "orientation_right_always_one", "absolute"
+        "orientation right", _PAIRS, "higher", "orientation_right_always_one", "absolute", of="pairs"
     ),
-    "lines_right": Quantity("number of lines right", _PAIRS, "higher", "lines_right_always_one", "absolute"),
+    "lines_right": Quantity(
+        "number of lines right", _PAIRS, "higher", "lines_right_always_one", "absolute", of="pairs"
+    ),
     "lines_right_at_half": Quantity(
-        "number of lines right, threshold 0.5", _PAIRS, "higher", "lines_right_always_one", "absolute"
+        "number of lines right, threshold 0.5",
+        _PAIRS,
+        "higher",
+        "lines_right_always_one",
+        "absolute",
+        of="pairs",
     ),
     "lines_right_wrapped": Quantity(
-        "number of lines right, borders joined", _PAIRS, "higher", "lines_right_always_one", "absolute"
+        "number of lines right, borders joined",
+        _PAIRS,
+        "higher",
+        "lines_right_always_one",
+        "absolute",
+        of="pairs",
     ),
     "lines_right_nearest_to_original": Quantity(
-        f"{_NEAREST} original", _PAIRS, "higher", "lines_right_always_one", "absolute"
+        f"{_NEAREST} original", _PAIRS, "higher", "lines_right_always_one", "absolute", of="pairs"
     ),
     "lines_right_nearest_by_statistics": Quantity(
-        f"{_NEAREST} reconstruction", _PAIRS, "higher", "lines_right_always_one", "absolute"
+        f"{_NEAREST} reconstruction", _PAIRS, "higher", "lines_right_always_one", "absolute", of="pairs"
     ),
     "fraction_difference": Quantity(
         "difference of the volume fraction", "%", "lower", "fraction_difference_mean_fraction", "absolute"
@@ -33,7 +45,9 @@ QUANTITIES: dict[str, Quantity] = {
     "kl": Quantity("rate, KL divergence", "nats per image"),
     "latent_shift": Quantity("movement of the latent under shifts", "distance of two images", "lower", 1.0),
     "prior_nearest_ratio": Quantity("distance of prior samples to the data, over a validation image's"),
-    "prior_fraction_effect": Quantity("volume fraction of prior samples against the data's", "std"),
+    "prior_fraction_effect": Quantity(
+        "volume fraction of prior samples against the data's", "std", scatter="absolute"
+    ),
     "set_images": Quantity("images of the set", whole=True),
     "set_training_share": Quantity("share of the set used for training"),
     "pairs": Quantity("pairs judged", whole=True),
@@ -57,7 +71,13 @@ QUANTITIES: dict[str, Quantity] = {
     "residual_pca_retrieval": Quantity(
         "misfit of phase retrieval of components over the autocorrelation's variance"
     ),
-    **{f"lines_right_of_{n}": Quantity(f"number right for {n} lines", "% of these") for n in range(1, 10)},
+    **{
+        f"lines_right_of_{n}": Quantity(
+            f"number right for {n} lines", "% of these", scatter="absolute", of=f"pairs_of_{n}"
+        )
+        for n in range(1, 10)
+    },
+    **{f"pairs_of_{n}": Quantity(f"pairs judged with {n} lines", whole=True) for n in range(1, 10)},
     **{f"lines_median_of_{n}": Quantity(f"median number found for {n} lines") for n in range(1, 10)},
     **{
         f"{name}_right_{how}": Quantity(
@@ -93,7 +113,7 @@ QUANTITIES: dict[str, Quantity] = {
         for kind, source in (("", ""), ("_pca", " from components"))
     },
     **{
-        f"overfitting_{space}_{name}": Quantity(f"{title}, {space}")
+        f"overfitting_{space}_{name}": Quantity(f"{title}, {space}", scatter="absolute")
         for space in ("images", "statistics")
         for name, title in (
             ("effect", "difference of training and validation"),
