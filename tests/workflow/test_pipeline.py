@@ -17,6 +17,7 @@ from tests.workflow.conftest import Edit, at_tiny, jobs, planned, snakemake, wri
 
 STUDY, RECORDS = at_tiny("gisaxs")  # as this scale makes it: groups written out, rows of other runs left out
 GISAXS = Path("results/tiny/gisaxs")
+NOT_JUDGED = ("not comparable at this scale", "not evaluated at this scale")
 
 
 def test_every_table_and_figure_is_there(finished: Path) -> None:
@@ -55,7 +56,10 @@ def test_a_new_style_of_the_report_makes_the_report_alone(finished: Path, edit: 
 def test_claims_are_all_evaluated(finished: Path) -> None:
     claims = pd.read_csv(finished / GISAXS / "tables" / "claims.csv").set_index("claim")
     assert set(claims.index) == set(STUDY["claims"])
-    assert set(claims.verdict) == {"holds", "does not hold", "not evaluated at this scale"}
+    verdicts = {"holds", "does not hold", "undecided", *NOT_JUDGED}
+    assert {"holds", *NOT_JUDGED} <= set(claims.verdict) <= verdicts
+    for claim in ("650-bytes-a-pattern", "four-hundredfold"):  # of 256 x 256 pixels
+        assert claims.verdict[claim] == "not comparable at this scale"
     # these speak of the simulation alone, so they hold at every scale
     for claim in ("sigma-smears", "omega-broadens", "side-maximum-at-distance"):
         assert claims.verdict[claim] == "holds"
