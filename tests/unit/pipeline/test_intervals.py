@@ -103,13 +103,13 @@ def outcome_of(claim: str, values: dict[str, Interval]) -> Outcome:
 
 
 @given(claims(), st.fixed_dictionaries(dict.fromkeys(NAMES, intervals())), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_decided_claim_is_so_at_every_point(
     claim: str, values: dict[str, Interval], data: st.DataObject
 ) -> None:
     truth = outcome_of(claim, values).truth
     tree = ast.parse(claim, mode="eval").body
-    for _ in range(5):
+    for _ in range(3):
         point = {
             name: data.draw(st.one_of(st.sampled_from([each.low, each.high]), st.floats(each.low, each.high)))
             for name, each in values.items()
@@ -122,7 +122,7 @@ def test_a_decided_claim_is_so_at_every_point(
 
 
 @given(claims(), st.fixed_dictionaries(dict.fromkeys(NAMES, numbers)))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_claim_about_exact_values_is_always_decided(claim: str, point: dict[str, float]) -> None:
     try:
         holds = at_a_point(ast.parse(claim, mode="eval").body, point)

@@ -112,7 +112,8 @@ def _within_the_spread(comparisons: Sequence[Comparison], measured: Measured) ->
         counted |= bool(quantity(metric, measured.quantities).of)
         interval = measured.interval(metric, subject)
         if len(measured.family(subject)) == 1 and not interval.exact:
-            single[subject] = f"{subject} {number_text(interval.middle)} stands for {range_text(interval)}"
+            value = f"{subject} {number_text(interval.middle)}"
+            single[metric, subject] = f"{value} stands for {range_text(interval)}"
     reason = "the difference is within the spread between seeds"
     if counted:
         reason += " and the uncertainty of the counts"
