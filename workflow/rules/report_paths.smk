@@ -9,7 +9,7 @@ TEMPLATES = [f"workflow/report/{name}" for name in ("report.html.j2", "report.cs
 DOCUMENTS_SCALE = load_yaml(Path(workflow.basedir) / "config" / "scales" / "paper.yaml")
 
 
-def baselines_of(study):
+def trivial_subjects(study):
     """The measured subject that has a run's trivial answers, by run."""
     found = {run: JUDGING[study].baseline_of(record) for run, record in RECORDS[study].items()}
     return {run: subject for run, subject in found.items() if subject in MEASURED[study]}
@@ -18,7 +18,7 @@ def baselines_of(study):
 def overview_measured(study):
     """The measured artifacts that the overview looks at, by subject."""
     rows, groups = STUDIES[study]["overview"]["rows"], STUDIES[study]["groups"]
-    wanted = overview_subjects(rows, groups, baselines_of(study))
+    wanted = overview_subjects(rows, groups, trivial_subjects(study))
     known = measured(study)
     return {subject: known[subject] for subject in wanted if subject in known}
 
@@ -34,7 +34,7 @@ def overview_params():
         "subjects": of(lambda study: list(overview_measured(study))),
         "rows": of(lambda study: STUDIES[study]["overview"]["rows"]),
         "groups": of(lambda study: STUDIES[study]["groups"]),
-        "baselines": of(baselines_of),
+        "baselines": of(trivial_subjects),
         "documents": of(
             lambda study: document_values(STUDIES[study]["tables"], Path("config/documents") / study)
         ),
