@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from latentlab.pipeline.shown_table import Cell, Column, Part, ShownTable, part_of
+from latentlab.pipeline.shown_table import Cell, Column, Part, ShownTable, part_of, single
 from latentlab.pipeline.table_files import write_table
 
 FRAME = pd.DataFrame(
@@ -22,11 +22,9 @@ FRAME = pd.DataFrame(
 HEADINGS = {"run": "model", "bpp": "rate (bits per pixel)", "file_bytes": "whole file (bytes)"}
 
 
-def written(
-    content: pd.DataFrame | ShownTable, folder: Path, title: str = "Title", note: str = ""
-) -> dict[str, str]:
+def written(content: pd.DataFrame | ShownTable, folder: Path, title: str = "Title") -> dict[str, str]:
     paths = {kind: folder / f"table.{kind}" for kind in ("csv", "md", "html")}
-    write_table(content, paths, title, note)
+    write_table(content if isinstance(content, ShownTable) else single(content, {}), paths, title)
     return {kind: path.read_text(encoding="utf-8") for kind, path in paths.items()}
 
 
@@ -141,8 +139,9 @@ def test_html_escapes(tmp_path: Path) -> None:
         assert escaped in html
 
 
-def test_a_frame_is_shown_as_it_is(tmp_path: Path) -> None:
-    texts = written(pd.DataFrame({"a": ["x"], "b": [1.5]}), tmp_path, note="Why.")
+def test_a_column_without_heading_keeps_its_name(tmp_path: Path) -> None:
+    texts = written(single(pd.DataFrame({"a": ["x"], "b": [1.5]}), {"b": "B"}, "Why."), tmp_path)
+    assert "| a | B |" in texts["md"]
     assert '<p class="note">Why.</p>' in texts["html"]
     assert texts["md"].endswith("\nWhy.\n")
 

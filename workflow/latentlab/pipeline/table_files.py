@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
-import pandas as pd
-
 from latentlab.artifacts import atomic_path
-from latentlab.pipeline.shown_table import Cell, Column, Part, ShownTable, single
+from latentlab.pipeline.shown_table import Cell, Column, Part, ShownTable
 
 
-def write_table(
-    table: ShownTable | pd.DataFrame, paths: Mapping[str, Path | str], title: str, note: str = ""
-) -> None:
+def write_table(table: ShownTable, paths: Mapping[str, Path | str], title: str) -> None:
     """Write a table as CSV (full precision, names of the program), Markdown and HTML.
 
     The HTML is a fragment, one or two tables of class "data" with their captions and a paragraph of class
@@ -23,18 +19,13 @@ def write_table(
 
     Parameters
     ----------
-    table : a frame is shown as it is. paths : by kind, "csv", "md", "html". title : the caption.
-    note : below a frame; another table has its own.
+    table : as data and as shown. paths : by kind, "csv", "md", "html". title : the caption.
     """
-    shown = table if isinstance(table, ShownTable) else single(table, {}, note)
-    write_texts(
-        {"csv": shown.data.to_csv(index=False), "md": _markdown(shown, title), "html": _html(shown, title)},
-        paths,
-    )
-
-
-def write_texts(texts: Mapping[str, str], paths: Mapping[str, Path | str]) -> None:
-    """Write each text to the path of its kind; a file is there whole or not at all."""
+    texts = {
+        "csv": table.data.to_csv(index=False),
+        "md": _markdown(table, title),
+        "html": _html(table, title),
+    }
     for kind, path in paths.items():
         with atomic_path(path) as temporary:
             temporary.write_text(texts[kind], encoding="utf-8")

@@ -244,6 +244,16 @@ class TestCounts:
             table(lines_study, spec)
 
 
+def test_models_are_named_in_words() -> None:
+    titles = TABLES["b"]["titles"]
+    assert titles["statistics"] == titles["statistics-seed-43"] == "statistics VAE"
+    assert titles["alpha-1"] == "statistics VAE, alpha 1"
+    assert titles["vanilla-3-6"] == "vanilla VAE, lines-3-6"
+    for entry in TABLES.values():
+        rows = {name: entry["titles"][name] for name in entry.get("rows", {}) if "-seed-" not in name}
+        assert len(set(rows.values())) == len(rows)
+
+
 def test_overfitting_has_a_row_a_run_and_space(lines_study: LinesStudy) -> None:
     spec = by_source("overfitting")
     found = table(lines_study, spec)
