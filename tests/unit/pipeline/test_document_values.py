@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from latentlab.pipeline.claims import terms
 from latentlab.pipeline.document_values import document_values
 from latentlab.studies.registries import REGISTRIES, load
 
@@ -53,12 +53,12 @@ def test_values_are_those_of_the_shipped_tables(repository: Path, study: str) ->
     assert seen == {(run, metric) for run, found in values.items() for metric in found}
 
 
-def test_they_agree_with_what_claims_quote(repository: Path) -> None:
-    """Claims about the thesis's table 4.7, judged on its own values, hold: the thesis says so of these."""
+def test_they_agree_with_what_claims_say(repository: Path) -> None:
+    """The thesis says of its table 4.7 that the mean-scale hyperprior is best: on these values it is."""
     config = yaml.safe_load((repository / "config" / "config.yaml").read_text())
     content = load(repository, {**config, "scale": "paper"}, "gisaxs")[2]
     values = document_values(content["tables"], repository / "config" / "documents" / "gisaxs")
-    msh = values["msh"]["ms_ssim"]
-    assert msh == max(values[run]["ms_ssim"] for run in content["groups"]["models"]) == 0.996
-    named = terms(content["claims"]["msh-best-under-ms-ssim"]["when"], "when", content["groups"])
-    assert {(metric, run) for metric, run in named if run in values} == set(named)
+    named = re.findall(r"ms_ssim\(([a-z0-9-]+)\)", content["claims"]["msh-best-under-ms-ssim"]["when"])
+    assert set(named) == set(content["groups"]["models"])
+    assert max(named, key=lambda run: values[run]["ms_ssim"]) == "msh"
+    assert values["msh"]["ms_ssim"] == 0.996

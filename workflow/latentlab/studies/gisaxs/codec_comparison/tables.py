@@ -45,7 +45,7 @@ LOSSY = (
     *SPEEDS,
 )
 LOSSLESS = ("subject", "photons", "codec", "level", "bits_per_pixel")
-WHOLE, SCORES = ("file_bytes", "photons"), ("ms_ssim_log",)
+WHOLE, SCORES = ("file_bytes",), ("ms_ssim_log",)
 
 LOSSY_NOTE = (
     "Means over {patterns} patterns of {side} x {side} pixels, parameters fitted to {fitted} of them. Not "
