@@ -88,8 +88,10 @@ def test_line_counts_draw_every_image_medians_and_the_document() -> None:
         original, {"reconstruction": found, "nearest": original}, {"reconstruction": {1: 1.5, 4: 5}}
     )
     left, right = figure.axes[:2]
-    assert left.get_title() == "reconstruction\n3 of 6 the same (50 %)"
-    assert right.get_title() == "nearest\n6 of 6 the same (100 %)"
+    assert left.get_title() == "reconstruction\n3 of 6 right (always 1: 3)"
+    assert right.get_title() == "nearest\n6 of 6 right (always 1: 3)"
+    (row,) = left.patches  # the trivial answer
+    assert (row.get_y(), row.get_height()) == (0.5, 1)
     assert sum(int(text.get_text()) for text in left.texts) == 6
     shares = np.asarray(left.images[0].get_array())
     assert shares.shape == (9, 4)
@@ -105,9 +107,39 @@ def test_line_counts_draw_every_image_medians_and_the_document() -> None:
     assert bars == [(1, 1), (2.5, 2.5), (8, 8)]
     (diamonds,) = (line for line in left.lines if line.get_marker() == "D" and len(line.get_xdata()))
     assert list(diamonds.get_ydata()) == [1.5, 5]
-    assert figure.axes[2].get_ylabel() == "share of the column (%)"
+    assert figure.axes[2].get_ylabel() == "share of the originals (%)"
     assert "document's median" in legend(figure)
     assert "document's median" not in legend(line_counts(original, {"nearest": original}))
+
+
+def test_a_median_of_the_document_above_all_that_was_found_is_drawn_where_it_is() -> None:
+    original = np.array([1, 2, 3, 4])
+    found = np.ones(4, dtype=np.int64)
+    figure = line_counts(original, {"reconstruction": found}, {"reconstruction": {1: 1, 4: 5}}, most=3)
+    axis = figure.axes[0]
+    (diamonds,) = (line for line in axis.lines if line.get_marker() == "D" and len(line.get_xdata()))
+    assert list(diamonds.get_ydata()) == [1, 5]
+    assert axis.get_ylim() == (-0.5, 5.5)
+    assert [text.get_text() for text in axis.get_yticklabels()] == [*"012345"]
+    assert np.asarray(axis.images[0].get_array()).shape == (6, 4)
+
+
+def test_the_trivial_number_of_lines_is_the_commonest() -> None:
+    original = np.array([3, 3, 4, 5])
+    figure = line_counts(original, {"a": np.array([3, 4, 4, 5])})
+    assert figure.axes[0].get_title() == "a\n3 of 4 right (always 3: 2)"
+    assert "trivial answer: always 3" in legend(figure)
+
+
+def test_fractions_draw_the_trivial_answers() -> None:
+    trivial = {"blank image": 100.0, "far off": 400.0}
+    figure = fraction_histogram({"a": np.array([10.0, 20.0])}, trivial=trivial)
+    assert legend(figure)[1:] == [
+        "trivial answer, blank image: 100 %",
+        "trivial answer, far off: 400 %, not shown",
+    ]
+    assert [line.get_xdata()[0] for line in figure.axes[0].lines[1:]] == [100, 400]
+    assert figure.axes[0].get_xlim() == pytest.approx((0, 105))
 
 
 def test_line_counts_refuse_what_does_not_fit() -> None:
@@ -158,7 +190,7 @@ def test_prior_samples_show_images_and_both_distributions() -> None:
     figure = prior_samples(images, "volume fraction", np.array([0.1, 0.3]), samples)
     np.testing.assert_allclose(heights(figure), [100, 50])
     assert figure.axes[-1].get_xlabel() == "volume fraction"
-    assert legend(figure) == ["data, n = 2", "prior samples, n = 4 (2 not finite, not shown)"]
+    assert legend(figure) == ["validation images, n = 2", "prior samples, n = 4 (2 not finite, not shown)"]
     drawn = [np.asarray(axis.images[0].get_array()) for axis in figure.axes[:16]]
     np.testing.assert_array_equal(drawn, images[:16])
     few = prior_samples(images[:3], "volume fraction", samples[:2], samples)

@@ -13,7 +13,7 @@ from latentlab.studies.lines.figures.grids import (
     retrieval_grid,
 )
 from latentlab.studies.lines.figures.latents import traversal
-from latentlab.studies.lines.figures.panels import as_images, as_vector, look
+from latentlab.studies.lines.figures.panels import as_images, as_vector, look, number
 from latentlab.studies.lines.figures.sets import SetExamples, set_examples
 
 SIDE = 8
@@ -64,19 +64,19 @@ def test_neighbours_carry_their_errors() -> None:
     for axis, image in zip(figure.axes, (row[1], row[2], row[3], row[5]), strict=True):
         np.testing.assert_array_equal(shown(axis), image)
     assert figure.axes[2].get_xlabel() == "MSE of pixels 0.0312"
-    assert figure.axes[3].get_xlabel() == "MSE of autocorrelations 2.34e-05"
+    assert figure.axes[3].get_xlabel() == "MSE of autocorrelations 2.34e-5"
 
 
 def test_retrieved_images_stand_below_their_originals() -> None:
     originals, retrieved = images(2, 10)
     figure = retrieval_grid(originals, retrieved, np.append(np.full(9, 1e-7), np.nan))
     grid = np.array(figure.axes).reshape(4, 8)
-    for number in range(10):
-        line, column = 2 * (number // 8), number % 8
-        np.testing.assert_array_equal(shown(grid[line, column]), originals[number])
-        np.testing.assert_array_equal(shown(grid[line + 1, column]), retrieved[number])
-    assert grid[1, 7].get_xlabel() == "residual 1.0e-07"
-    assert grid[3, 1].get_xlabel() == "residual nan"
+    for place in range(10):
+        line, column = 2 * (place // 8), place % 8
+        np.testing.assert_array_equal(shown(grid[line, column]), originals[place])
+        np.testing.assert_array_equal(shown(grid[line + 1, column]), retrieved[place])
+    assert grid[1, 7].get_xlabel() == "misfit 1.00e-7"
+    assert grid[3, 1].get_xlabel() == "misfit nan"
     assert not any(axis.images or axis.axison for axis in grid[2:, 2:].flat)
 
 
@@ -109,6 +109,44 @@ def test_traversal_sorts_latents_by_their_information() -> None:
         "latent 2\n0.01 nats",
     ]
     assert [axis.get_title() for axis in grid[0]] == ["-2", "-1", "0", "+1", "+2"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (28.0, "28"),
+        (100, "100"),
+        (0.42351, "0.424"),
+        (17.26, "17.3"),
+        (2456.3, "2456"),
+        (0.001, "0.00100"),
+        (5.87e-5, "5.87e-5"),
+        (9.999e-4, "0.00100"),
+        (-0.4816, "-0.482"),
+        (1.5e7, "1.50e7"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_numbers_have_three_digits(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_what_was_learnt_stands_above_the_grids() -> None:
+    verdict = "Not learnt: " + "a long score; " * 30
+    for figure in (
+        reconstruction_grid([reconstruction_row()], LAGS, verdict),
+        neighbour_grid([neighbour_row()], verdict),
+        traversal(images(3, 5), np.arange(5), np.ones(3), verdict),
+        retrieval_grid(images(2), images(2), np.ones(2), verdict),
+    ):
+        figure.draw_without_rendering()
+        text = figure.get_suptitle()
+        assert text.replace("\n", " ").strip() == verdict.strip()
+        top = figure._suptitle.get_window_extent()
+        assert 0 <= top.x0 < top.x1 <= figure.bbox.x1
+        assert top.y0 >= max(axis.get_tightbbox().y1 for axis in figure.axes if axis.axison)
+    assert reconstruction_grid([reconstruction_row()], LAGS).get_suptitle() == ""
 
 
 def test_grids_refuse_what_is_empty_or_does_not_fit() -> None:

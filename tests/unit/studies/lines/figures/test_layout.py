@@ -22,15 +22,17 @@ from latentlab.studies.lines.figures.grids import (
 from latentlab.studies.lines.figures.latents import prior_samples, shift_invariance, traversal
 from latentlab.studies.lines.figures.overfitting import mean_error_distributions
 from latentlab.studies.lines.figures.properties import properties
-from latentlab.studies.lines.figures.runs import RunErrors, history, run_plane
+from latentlab.studies.lines.figures.runs import MeanPredictions, RunErrors, history, run_plane
 from latentlab.studies.lines.figures.sets import SetExamples, set_examples
 
 RNG = np.random.default_rng([5])
 IMAGES = RNG.random((9, 8, 8))
 LAGS = np.arange(8) - 4
 VALUES = RNG.random(50)
+TRIVIAL = {"blank image": 100.0, "mean volume fraction of lines-1-4": 79.9}
 COUNTS = RNG.integers(1, 5, 50)
 LONG = "statistics in space, beta 0.1, ResNet-152"
+MEANS = MeanPredictions("lines-1-4 of 224 px", 0.055, 6.7e-5)
 EPOCHS = {name: np.linspace(1e4, 1, 5) for name in ("train_distortion", "train_kl", "validation_kl")}
 
 
@@ -40,7 +42,9 @@ def draw_sets() -> Figure:
 
 
 FIGURES: dict[str, Callable[[], Figure]] = {
-    "fractions": lambda: fraction_histogram({LONG: 100 * VALUES, "vanilla": np.append(VALUES, np.inf)}, 17.0),
+    "fractions": lambda: fraction_histogram(
+        {LONG: 100 * VALUES, "vanilla": np.append(VALUES, np.inf)}, 17.0, TRIVIAL
+    ),
     "counts": lambda: line_counts(COUNTS, {LONG: COUNTS + 9, "nearest": COUNTS}, {"nearest": {4: 3.5}}),
     "errors": lambda: mean_error_distributions(
         1e-5 * VALUES, 1e-5 * VALUES, p_value=1, effect=-0.05, interval=(-0.14, 0.03)
@@ -52,18 +56,20 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "retrieval": lambda: retrieval_grid(IMAGES, IMAGES, VALUES[:9]),
     "sets": draw_sets,
     "plane": lambda: run_plane(
-        {f"{LONG} {i}": RunErrors(VALUES[i : i + 2], 1e-5 * VALUES[i : i + 2]) for i in range(8)},
-        statistics_baselines={"mean autocorrelation": 6.6e-5},
-        document={"vanilla": (0.03, 5.9e-5)},
+        {f"{LONG} {i}": RunErrors(VALUES[i : i + 2], 1e-5 * VALUES[i : i + 2], MEANS) for i in range(8)},
+        document={"vanilla": RunErrors(np.array([0.03]), np.array([5.9e-5]), MEANS)},
     ),
     "shifts": lambda: shift_invariance({"vanilla": (LAGS, LAGS**2), "statistics, columns": (LAGS, LAGS**2)}),
-    "prior": lambda: prior_samples(IMAGES, "nearest distance (MSE of autocorrelations)", VALUES, VALUES),
+    "prior": lambda: prior_samples(
+        IMAGES, "MSE of autocorrelations to the nearest training image", 1e-5 * VALUES, VALUES, "Prior: " * 60
+    ),
     "traversal": lambda: traversal(IMAGES.reshape(3, 3, 8, 8), np.arange(-1, 2), np.arange(3)),
     "properties": lambda: properties(
         {LONG: {"number of lines (accuracy)": 0.5, "volume fraction (R$^2$)": -1}}, {}
     ),
     "history": lambda: history(
-        {LONG: {"epoch": np.arange(5)} | EPOCHS, "vanilla": {"epoch": LAGS[:5]} | EPOCHS}
+        {LONG: {"epoch": np.arange(5)} | EPOCHS, "vanilla": {"epoch": LAGS[:5]} | EPOCHS},
+        {"mean autocorrelation of lines-1-4": 2.8},
     ),
 }
 

@@ -9,12 +9,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 
 from latentlab.pipeline.figure_style import WIDTH_INCHES
 from latentlab.studies.lines.figures.panels import as_vectors
 
-OURS, THEIRS = "#D55E00", "#E69F00"
-TITLE_LETTERS = 72  # letters in a page's width, for the titles of all panels together
+OURS, THEIRS, TRIVIAL = "#D55E00", "#E69F00", "k"
+TITLE_LETTERS = 78  # letters in a page's width, for the titles of all panels together
 
 
 def line_counts(
@@ -26,14 +27,16 @@ def line_counts(
     """Lines found against lines in the original, one matrix per panel (document, B.3 and figure 3).
 
     A cell's number counts images, its colour is their share among the originals of that column; the dashed
-    line is equality. Horizontal bars are medians, diamonds the document's.
+    line is equality. Horizontal bars are medians, diamonds the document's. The dotted row is the trivial
+    answer, the number that most originals have, whatever the image; the titles say how often it is right.
 
     Parameters
     ----------
     original : integer (n,), lines in the originals.
     panels : by title, integer (n,), lines found in the reconstruction, the nearest image and so on.
     document : by title, the document's medians by the original's number; None draws none.
-    most : all numbers from here on share the top row; it shrinks to the largest number found.
+    most : all numbers found from here on share the top row, which is no lower than the originals' numbers and
+        the document's medians; it shrinks to the largest of all.
 
     Raises
     ------
@@ -52,7 +55,10 @@ def line_counts(
         raise ValueError(f"the document's medians name a panel that is not drawn: {sorted(unknown)[0]}")
     columns = np.arange(original.min(), original.max() + 1)
     largest = max(int(values.max()) for values in (original, *found.values()))
-    top = max(min(most, largest), int(original.max()))
+    medians_of_document = [median for medians in document.values() for median in medians.values()]
+    top = max(min(most, largest), int(original.max()), int(np.ceil(max(medians_of_document, default=0))))
+    numbers, times = np.unique(original, return_counts=True)
+    always, always_right = int(numbers[np.argmax(times)]), int(times.max())
 
     cells = {title: _cells(original, values, columns, top) for title, values in found.items()}
     highest = max(float(_of_column(table).max()) for table in cells.values())
@@ -67,7 +73,7 @@ def line_counts(
         theirs = document.get(title, {})
         axis.plot(
             [number + 0.25 for number in theirs],
-            [min(median, top) for median in theirs.values()],
+            list(theirs.values()),
             "D",
             color=THEIRS,
             markersize=5,
@@ -75,22 +81,27 @@ def line_counts(
             zorder=4,
         )
         right = int((values == original).sum())
-        agreement = f"{right} of {len(values)} the same ({100 * right / len(values):.0f} %)"
+        agreement = f"{right} of {len(values)} right (always {always}: {always_right})"
+        row = Rectangle((columns[0] - 0.5, always - 0.5), len(columns), 1)
+        row.set(fill=False, edgecolor=TRIVIAL, linestyle=":", linewidth=1.4, zorder=2)
+        axis.add_patch(row)
         axis.set_title(fill(title, TITLE_LETTERS // len(found)) + "\n" + agreement)
-        axis.set_xlabel("lines in the original")
+        axis.set_xlabel("number of lines in the original")
     axes[0].set_yticks(
         range(top + 1), [*map(str, range(top)), f"{top} or more" if largest > top else str(top)]
     )
-    axes[0].set_ylabel("lines found")
-    figure.colorbar(shown, ax=axes, label="share of the column (%)", shrink=0.9)
-    handles = [axes[0].plot([], [], color=OURS, linewidth=2.2, label="median")[0]]
+    axes[0].set_ylabel("number of lines found")
+    figure.colorbar(shown, ax=axes, label="share of the originals (%)", shrink=0.9)
+    handles = [axes[0].plot([], [], color=OURS, linewidth=2.2, label="our median")[0]]
     if document:
         (theirs_mark,) = axes[0].plot(
             [], [], "D", color=THEIRS, markeredgecolor="k", label="document's median"
         )
         handles.append(theirs_mark)
-    handles.append(axes[0].plot([], [], "k--", linewidth=0.8, label="equal")[0])
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
+    handles.append(axes[0].plot([], [], "k--", linewidth=0.8, label="right number")[0])
+    name = f"trivial answer: always {always}"
+    handles.append(axes[0].plot([], [], ":", color=TRIVIAL, linewidth=1.4, label=name)[0])
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
     return figure
 
 

@@ -14,8 +14,10 @@ from latentlab.studies.lines.figures.panels import (
     SMALL,
     as_images,
     as_vector,
+    figure_below,
     lag_map,
     micrograph,
+    number,
     refuse_empty,
 )
 
@@ -42,20 +44,21 @@ class NeighbourRow(NamedTuple):
     statistics_mse: float
 
 
-def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray) -> Figure:
+def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray, verdict: str = "") -> Figure:
     """Originals, reconstructions and the autocorrelations of both (document, C.1, tables 1 to 3).
 
     Parameters
     ----------
     rows : one per row of the grid; the two autocorrelations of a row share one colour scale.
     lags : (side,), ascending, px: of both axes of an autocorrelation.
+    verdict : what the model has learnt and what not, written above the panels.
 
     Raises
     ------
     ValueError : no rows, or `lags` do not fit an autocorrelation.
     """
     refuse_empty(rows, "rows")
-    figure = Figure(figsize=(WIDTH_INCHES, 1.5 * len(rows) + 0.5), layout="constrained")
+    figure = figure_below(verdict, 1.5 * len(rows) + 0.6)
     axes = figure.subplots(len(rows), 4, squeeze=False)
     for row_axes, row in zip(axes, rows, strict=True):
         micrograph(row_axes[0], row.original)
@@ -68,6 +71,7 @@ def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray) -> 
         row_axes[2].set_ylabel("lag of rows (px)", fontsize=SMALL)
         row_axes[3].tick_params(labelleft=False)
         bar = figure.colorbar(shown, ax=row_axes[2:], aspect=14, pad=0.02)
+        bar.set_label("probability", fontsize=SMALL)
         bar.ax.tick_params(labelsize=SMALL)
     for axis in axes[:-1, 2:].flat:
         axis.tick_params(labelbottom=False)
@@ -80,48 +84,51 @@ def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray) -> 
     return figure
 
 
-def neighbour_grid(rows: Sequence[NeighbourRow]) -> Figure:
+def neighbour_grid(rows: Sequence[NeighbourRow], verdict: str = "") -> Figure:
     """Reconstructions and the training images most like them (document, C.2, tables 4 to 6).
 
     Below each image found is its MSE to the reconstruction, per pixel and per lag.
 
     Parameters
     ----------
-    rows : one per row of the grid.
+    rows : one per row of the grid. verdict : as of `reconstruction_grid`.
 
     Raises
     ------
     ValueError : no rows.
     """
     refuse_empty(rows, "rows")
-    figure = Figure(figsize=(WIDTH_INCHES, 1.62 * len(rows) + 0.5), layout="constrained")
+    figure = figure_below(verdict, 1.62 * len(rows) + 0.6)
     axes = figure.subplots(len(rows), 4, squeeze=False)
     for row_axes, row in zip(axes, rows, strict=True):
         images = (row.original, row.reconstruction, row.by_image, row.by_statistics)
         for axis, image in zip(row_axes, images, strict=True):
             micrograph(axis, image)
         row_axes[0].set_ylabel(row.label)
-        row_axes[2].set_xlabel(f"MSE of pixels {row.image_mse:.3g}", fontsize=SMALL)
-        row_axes[3].set_xlabel(f"MSE of autocorrelations {row.statistics_mse:.3g}", fontsize=SMALL)
+        row_axes[2].set_xlabel(f"MSE of pixels {number(row.image_mse)}", fontsize=SMALL)
+        row_axes[3].set_xlabel(f"MSE of autocorrelations {number(row.statistics_mse)}", fontsize=SMALL)
     _titles(
         axes[0],
         (
             "original",
             "reconstruction",
-            "most similar by\nMSE of pixels",
-            "most similar by\nMSE of autocorrelations",
+            "training image nearest\nby pixels",
+            "training image nearest\nby autocorrelation",
         ),
     )
     return figure
 
 
-def retrieval_grid(originals: np.ndarray, retrieved: np.ndarray, residuals: np.ndarray) -> Figure:
+def retrieval_grid(
+    originals: np.ndarray, retrieved: np.ndarray, residuals: np.ndarray, summary: str = ""
+) -> Figure:
     """Images and those retrieved from their autocorrelations alone, in pairs, eight per row.
 
     Parameters
     ----------
     originals, retrieved : (k, side, side) in [0, 1].
     residuals : (k,), misfit of the retrieved image's autocorrelation, relative: 0 is solved.
+    summary : of all images retrieved, written above the panels.
 
     Raises
     ------
@@ -136,19 +143,17 @@ def retrieval_grid(originals: np.ndarray, retrieved: np.ndarray, residuals: np.n
         )
     columns = min(8, max(4, len(originals)))
     blocks = -(-len(originals) // columns)
-    figure = Figure(
-        figsize=(WIDTH_INCHES, 2 * (WIDTH_INCHES / columns + 0.12) * blocks), layout="constrained"
-    )
+    figure = figure_below(summary, 2 * (WIDTH_INCHES / columns + 0.12) * blocks)
     axes = figure.subplots(2 * blocks, columns, squeeze=False)
     for axis in axes.flat:
         axis.set_axis_off()
-    for number, (original, image, residual) in enumerate(zip(originals, retrieved, residuals, strict=True)):
-        block, column = divmod(number, columns)
+    for place, (original, image, residual) in enumerate(zip(originals, retrieved, residuals, strict=True)):
+        block, column = divmod(place, columns)
         pair = axes[2 * block, column], axes[2 * block + 1, column]
         for axis, shown in zip(pair, (original, image), strict=True):
             axis.set_axis_on()
             micrograph(axis, shown)
-        pair[1].set_xlabel(f"residual {residual:.1e}", fontsize=SMALL)
+        pair[1].set_xlabel(f"misfit {number(residual)}", fontsize=SMALL)
         if column == 0:
             pair[0].set_ylabel("original")
             pair[1].set_ylabel("retrieved")

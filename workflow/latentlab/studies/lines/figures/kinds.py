@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from latentlab.artifacts import read_summary
+from latentlab.artifacts import read_artifact, read_summary, record_of
+from latentlab.errors import ConfigError
 from latentlab.pipeline.inputs import Inputs
+from latentlab.pipeline.quantities import quantity
 from latentlab.studies.lines.evaluation.evaluation_file import (
     BASELINES,
+    KIND,
     read_group,
     read_line_scores,
 )
@@ -24,14 +28,24 @@ from latentlab.studies.lines.figures.grids import (
     reconstruction_grid,
     retrieval_grid,
 )
+from latentlab.studies.lines.figures.judgement import LINE_SCORES, run_verdict, trivial_value, variety
 from latentlab.studies.lines.figures.latents import prior_samples, shift_invariance, traversal
 from latentlab.studies.lines.figures.overfitting import mean_error_distributions
+from latentlab.studies.lines.figures.panels import number
 from latentlab.studies.lines.figures.properties import properties
-from latentlab.studies.lines.figures.runs import RunErrors, history, run_plane
+from latentlab.studies.lines.figures.runs import MeanPredictions, RunErrors, history, run_plane
 from latentlab.studies.lines.figures.sets import SetExamples, set_examples
+from latentlab.studies.lines.judging import baseline_of, score_of
+from latentlab.studies.lines.quantities import QUANTITIES
 
 EXAMPLES = 100  # images of a set whose statistics are averaged
 RETRIEVED = 16  # pairs shown
+DOCUMENT_SIDE = 224  # px
+BLANK = 100.0  # %, difference of the volume fraction of an image without lines, by its definition
+SCORES = {"accuracy": "accuracy", "r2": "R²"}  # of what linear models read
+MEANS = {"mse_images": "mean image", "mse_statistics": "mean autocorrelation"}  # trivial answers
+LABELS = {"count": "number of lines"}
+OF_LOSS = {"pixels": "vanilla", "statistics": "statistics"}  # the document's runs
 
 
 def draw_sets(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -66,7 +80,15 @@ def draw_fractions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         run: read_line_scores(path)["score_fraction_difference"] for run, path in inputs.evaluations.items()
     }
     mean = float(inputs.document["fraction_difference"].iloc[0]) if inputs.document is not None else None
-    return fraction_histogram(differences, mean)
+    trivial = {"blank image": BLANK}
+    for name, path in inputs.artifacts.items():
+        trivial[f"mean volume fraction of {name}"] = trivial_value("fraction_difference", read_summary(path))
+    return fraction_histogram(differences, mean, trivial)
+
+
+def _record(path: Path | str) -> dict[str, Any]:
+    with read_artifact(path, kind=KIND) as file:
+        return record_of(file)
 
 
 def draw_counts(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -105,120 +127,179 @@ def draw_overfitting(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
 
 def _shown_pairs(pairs: Mapping[str, np.ndarray], spec: Mapping[str, Any]) -> list[int]:
     """The pairs asked for, those of a wrong orientation last, as the document has them."""
-    numbers = [number for number in spec["pairs"] if number < len(pairs["original"])] or [0]
+    numbers = [pair for pair in spec["pairs"] if pair < len(pairs["original"])] or [0]
     if "score_orientation" not in pairs:
         return numbers
     return sorted(numbers, key=lambda n: pairs["score_orientation"][n] != pairs["score_true_orientation"][n])
 
 
+def _label(pairs: Mapping[str, np.ndarray], pair: int) -> str:
+    """A pair by its number, from 1, and what is right and wrong with it."""
+    label = f"pair {pair + 1}"
+    if "score_count" not in pairs:
+        return label
+    label += f"\nlines: {pairs['score_true_count'][pair]}, found: {pairs['score_count'][pair]}"
+    wrong = pairs["score_orientation"][pair] != pairs["score_true_orientation"][pair]
+    return f"{label}\nwrong orientation" if wrong else label
+
+
 def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     pairs = read_group(inputs.evaluations[spec["run"]], "pairs")
-    numbers = _shown_pairs(pairs, spec)
     rows = [
         ReconstructionRow(
-            f"pair {number}",
-            pairs["original"][number],
-            pairs["reconstruction"][number],
-            pairs["original_statistics"][number],
-            pairs["reconstruction_statistics"][number],
+            _label(pairs, pair),
+            pairs["original"][pair],
+            pairs["reconstruction"][pair],
+            pairs["original_statistics"][pair],
+            pairs["reconstruction_statistics"][pair],
         )
-        for number in numbers
+        for pair in _shown_pairs(pairs, spec)
     ]
-    return reconstruction_grid(rows, _lag_axis(pairs["original"].shape[-1]))
+    lags = _lag_axis(pairs["original"].shape[-1])
+    return reconstruction_grid(rows, lags, run_verdict(inputs, spec["run"]))
 
 
 def draw_neighbours(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     pairs = read_group(inputs.evaluations[spec["run"]], "pairs")
     rows = [
         NeighbourRow(
-            f"pair {number}",
-            pairs["original"][number],
-            pairs["reconstruction"][number],
-            pairs["nearest_by_image"][number],
-            float(pairs["nearest_by_image_mse"][number]),
-            pairs["nearest_by_statistics"][number],
-            float(pairs["nearest_by_statistics_mse"][number]),
+            _label(pairs, pair),
+            pairs["original"][pair],
+            pairs["reconstruction"][pair],
+            pairs["nearest_by_image"][pair],
+            float(pairs["nearest_by_image_mse"][pair]),
+            pairs["nearest_by_statistics"][pair],
+            float(pairs["nearest_by_statistics_mse"][pair]),
         )
-        for number in _shown_pairs(pairs, spec)
+        for pair in _shown_pairs(pairs, spec)
     ]
-    return neighbour_grid(rows)
+    scores = (*LINE_SCORES, "lines_right_nearest_by_statistics")
+    return neighbour_grid(rows, run_verdict(inputs, spec["run"], scores))
 
 
 def draw_plane(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     points, document = {}, {}
     for group, members in spec["groups"].items():
+        record = _record(inputs.evaluations[members[0]])
+        name = baseline_of(record)
+        if name not in inputs.artifacts:
+            raise ConfigError(
+                f"figures: the group '{group}' is drawn with no baseline, expected '{name}' in sets"
+            )
+        baseline = read_summary(inputs.artifacts[name])
         summaries = [read_summary(inputs.evaluations[run]) for run in members]
         points[group] = RunErrors(
             np.array([summary["mse_images"] for summary in summaries]),
             np.array([summary["mse_statistics"] for summary in summaries]),
+            MeanPredictions(
+                f"{name} of {record['side']} px",
+                baseline["mse_images_mean_image"],
+                baseline["mse_statistics_mean_autocorrelation"],
+            ),
         )
-    in_data, in_statistics = {}, {}
-    for name, path in inputs.artifacts.items():
-        summary = read_summary(path)
-        in_data[f"mean image, {name}"] = summary["mse_images_mean_image"]
-        in_statistics[f"mean autocorrelation, {name}"] = summary["mse_statistics_mean_autocorrelation"]
-        if inputs.document is not None:
-            for row in inputs.document[inputs.document["data"] == name].itertuples():
-                label = {"pixels": "vanilla", "statistics": "statistics"}[row.loss]
-                label += f", {name}" if len(inputs.artifacts) > 1 else ""
-                document[label] = (row.mse_images, row.mse_statistics)
-    return run_plane(points, data_baselines=in_data, statistics_baselines=in_statistics, document=document)
+    for row in [] if inputs.document is None else inputs.document.itertuples():
+        if row.data not in inputs.artifacts:
+            continue
+        label = OF_LOSS[row.loss] + (f", {row.data}" if len(inputs.artifacts) > 1 else "")
+        means = row.mse_images_mean_image, row.mse_statistics_mean_autocorrelation
+        document[label] = RunErrors(
+            np.array([row.mse_images]),
+            np.array([row.mse_statistics]),
+            MeanPredictions(f"{row.data} of {DOCUMENT_SIDE} px", *means),
+        )
+    return run_plane(points, document)
 
 
 def draw_shifts(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     curves = {}
-    for run, path in inputs.evaluations.items():
-        moved = read_group(path, "shifts")
-        curves[run] = moved["shift"], (moved["rows"] + moved["columns"]) / 2
+    for group, members in spec["groups"].items():
+        moved = [read_group(inputs.evaluations[run], "shifts") for run in members]
+        both = np.stack([(each["rows"] + each["columns"]) / 2 for each in moved])
+        curves[group] = moved[0]["shift"], both
     return shift_invariance(curves)
 
 
 def draw_prior(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    drawn = read_group(inputs.evaluations[spec["run"]], "prior")
+    path = inputs.evaluations[spec["run"]]
+    drawn = read_group(path, "prior")
+    varied = variety(drawn["images"], read_group(path, "pairs")["original"])
+    ratio = read_summary(path)["prior_nearest_ratio"]
+    verdict = (
+        f"Prior: the images vary {number(varied)} times as much as validation images (pixel variance), and "
+        f"lie {number(ratio)} times as far from the nearest training image (median).\n"
+        f"{run_verdict(inputs, spec['run'])}"
+    )
     return prior_samples(
         drawn["images"],
-        "MSE of autocorrelations to nearest image",
+        "MSE of autocorrelations to the nearest training image",
         drawn["nearest_data"],
         drawn["nearest_samples"],
+        verdict,
     )
 
 
 def draw_traversal(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     latents = read_group(inputs.evaluations[spec["run"]], "latents")
-    return traversal(latents["traversal"], latents["deviations"], latents["kl"])
+    verdict = run_verdict(inputs, spec["run"])
+    return traversal(latents["traversal"], latents["deviations"], latents["kl"], verdict)
 
 
 def draw_properties(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    summaries = {run: read_summary(path) for run, path in inputs.evaluations.items()}
-    scores = {run: _label_scores(summary, "") for run, summary in summaries.items()}
-    chance = {
-        f"accuracy {name[len('accuracy_') : -len('_by_chance')]}": value
-        for summary in summaries.values()
-        for name, value in summary.items()
-        if name.endswith("_by_chance")
-    }
+    scores, trivial = {}, {}
+    for group, members in spec["groups"].items():
+        summaries = [read_summary(inputs.evaluations[run]) for run in members]
+        read = _label_scores(summaries[0], "")
+        scores[group] = {
+            label: np.array([summary[name] for summary in summaries]) for label, name in read.items()
+        }
+        trivial |= {label: trivial_value(name, summaries[0]) for label, name in read.items()}
     for name, path in inputs.artifacts.items():
-        scores[f"components, {name}"] = _label_scores(read_summary(path), "_pca")
-    return properties(scores, chance)
+        summary = read_summary(path)
+        scores[f"principal components, {name}"] = {
+            label: summary[metric] for label, metric in _label_scores(summary, "_pca").items()
+        }
+    return properties(scores, trivial)
 
 
-def _label_scores(summary: Mapping[str, float], ending: str) -> dict[str, float]:
-    scores = {}
-    for name, value in summary.items():
+def _label_scores(summary: Mapping[str, float], ending: str) -> dict[str, str]:
+    """Metrics of what linear models read, by the label's name and the kind of score."""
+    found = {}
+    for name in summary:
         kind, _, label = name.partition("_")
-        if kind in ("r2", "accuracy") and label.endswith(ending) and "by_chance" not in label:
-            scores[f"{kind} {label.removesuffix(ending).replace('_', ' ')}".replace("r2", "R²")] = value
-    return scores
+        if kind in SCORES and label.endswith(ending) and "by_chance" not in label:
+            label = label.removesuffix(ending)
+            found[f"{LABELS.get(label, label.replace('_', ' '))} ({SCORES[kind]})"] = name
+    return found
 
 
 def draw_history(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    return history({run: read_group(path, "history") for run, path in inputs.evaluations.items()})
+    from latentlab.studies.lines.losses import DOCUMENT_PIXELS  # imports torch
+
+    baselines = {}
+    for path in inputs.evaluations.values():
+        record = _record(path)
+        data = baseline_of(record)
+        # other losses are no sums of squares that a score is the mean of
+        if record["loss"] in OF_LOSS and data in inputs.artifacts:
+            metric = score_of(record)
+            error = trivial_value(metric, read_summary(inputs.artifacts[data]))
+            baselines[f"{MEANS[metric]} of {data}"] = DOCUMENT_PIXELS * error
+    histories = {run: read_group(path, "history") for run, path in inputs.evaluations.items()}
+    return history(histories, baselines)
 
 
 def draw_retrieval(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     (path,) = inputs.artifacts.values()
-    group = read_group(path, "retrieval", BASELINES)
+    group, summary = read_group(path, "retrieval", BASELINES), read_summary(path)
+    misfit = number(summary["residual_retrieval"])
+    text = f"All {len(group['original'])} images: median misfit {misfit} (trivial answer 1)"
+    for metric in LINE_SCORES:
+        if f"{metric}_retrieval" in summary:
+            right, trivial = summary[f"{metric}_retrieval"], trivial_value(metric, summary)
+            text += (
+                f"; {quantity(metric, QUANTITIES).title} {number(right)} % (trivial answer {number(trivial)})"
+            )
     shown = slice(0, RETRIEVED)
     return retrieval_grid(
-        group["original"][shown], group["retrieval"][shown], group["retrieval_residual"][shown]
+        group["original"][shown], group["retrieval"][shown], group["retrieval_residual"][shown], text
     )

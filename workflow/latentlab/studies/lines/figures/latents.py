@@ -12,8 +12,10 @@ from latentlab.studies.lines.figures.panels import (
     SMALL,
     as_images,
     as_vector,
+    figure_below,
     look,
     micrograph,
+    plain_ticks,
     refuse_empty,
 )
 
@@ -23,10 +25,12 @@ SAMPLES_A_SIDE = 4
 def shift_invariance(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
     """Movement of latents when the image is shifted cyclically, over the distance of two images' latents.
 
+    Marks are means over seeds, bars reach from the least to the largest.
+
     Parameters
     ----------
-    curves : by label, shifts in px and displacements (dimensionless), both (k,). NaN displacements, as of
-        latents that are all the same, leave a gap; a curve of NaN alone is marked in the legend.
+    curves : by label, shifts in px (k,) and displacements (seeds, k) or (k,), dimensionless. NaN, as of
+        latents that are all the same, leaves a gap; a curve of NaN alone is marked in the legend.
 
     Raises
     ------
@@ -36,23 +40,32 @@ def shift_invariance(curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Fig
     figure = Figure(figsize=(WIDTH_INCHES, 3.5), layout="constrained")
     axis = figure.subplots()
     for number, (label, (shifts, displacement)) in enumerate(curves.items()):
-        shifts, displacement = as_vector(shifts, label), as_vector(displacement, label)
-        if len(shifts) != len(displacement):
+        shifts = as_vector(shifts, label)
+        moved = np.atleast_2d(np.asarray(displacement, dtype=np.float64))
+        if moved.ndim != 2 or moved.shape[1] != len(shifts):
             raise ValueError(
-                f"{label}: expected one displacement per shift, found {len(displacement)} and {len(shifts)}"
+                f"{label}: expected one displacement per shift, found {moved.shape[-1]} and {len(shifts)}"
             )
-        name = label if np.isfinite(displacement).any() else f"{label} (undefined: all latents the same)"
-        axis.plot(shifts, displacement, markersize=4, linewidth=1.2, label=name, **look(number))
-    axis.axhline(1, color="k", linestyle=":", linewidth=1, label="as far as another image")
+        mean = moved.mean(axis=0)
+        name = f"{label} ({len(moved)} seeds)" if len(moved) > 1 else label
+        name = name if np.isfinite(mean).any() else f"{label} (undefined: all latents the same)"
+        reach = np.stack([mean - moved.min(axis=0), moved.max(axis=0) - mean]) if len(moved) > 1 else None
+        style = {"markersize": 4, "linewidth": 1.2, "capsize": 2}
+        axis.errorbar(shifts, mean, reach, label=name, **style, **look(number))
+    axis.axhline(
+        1, color="k", linestyle=":", linewidth=1, label="trivial answer: as far as another image's latent"
+    )
     axis.set_ylim(bottom=-0.03)  # marks at 0, invariant, stay whole
-    axis.set_xlabel("cyclic shift (px)")
-    axis.set_ylabel("displacement of the latent mean over\nthe distance of two images' latents")
+    axis.set_xlabel("cyclic shift of the image (px)")
+    axis.set_ylabel("movement of the latent over the\ndistance of two images' latents")
     axis.grid(alpha=0.3)
     figure.legend(loc="outside lower center", ncols=3, frameon=False)
     return figure
 
 
-def prior_samples(images: np.ndarray, statistic: str, data: np.ndarray, samples: np.ndarray) -> Figure:
+def prior_samples(
+    images: np.ndarray, statistic: str, data: np.ndarray, samples: np.ndarray, verdict: str = ""
+) -> Figure:
     """Images decoded from the prior, and one scalar statistic's distribution in the data and in the samples.
 
     Parameters
@@ -60,17 +73,18 @@ def prior_samples(images: np.ndarray, statistic: str, data: np.ndarray, samples:
     images : (k, side, side) in [0, 1]; the first 16 are drawn.
     statistic : its name and unit, for the axis.
     data, samples : (n,) and (m,), the statistic; values that are not finite are counted in the legend.
+    verdict : what the model has learnt and what not, written above the panels.
 
     Raises
     ------
     ValueError : no images, or no finite value at all.
     """
     images = as_images(images, "images")
-    laws = {"data": as_vector(data, "data"), "prior samples": as_vector(samples, "samples")}
+    laws = {"validation images": as_vector(data, "data"), "prior samples": as_vector(samples, "samples")}
     finite = {name: values[np.isfinite(values)] for name, values in laws.items()}
     everything = np.concatenate(list(finite.values()))
     refuse_empty(everything, f"{statistic}: finite values")
-    figure = Figure(figsize=(WIDTH_INCHES, 3.2), layout="constrained")
+    figure = figure_below(verdict, 3.2)
     left, right = figure.subfigures(1, 2, width_ratios=[1, 1.2])
     axes = left.subplots(SAMPLES_A_SIDE, SAMPLES_A_SIDE)
     for axis in axes.flat[len(images) :]:
@@ -95,8 +109,7 @@ def prior_samples(images: np.ndarray, statistic: str, data: np.ndarray, samples:
             linewidth=1.3,
             label=label,
         )
-    axis.ticklabel_format(axis="x", scilimits=(-2, 3))
-    axis.locator_params(axis="x", nbins=6)
+    plain_ticks(axis.xaxis)
     axis.set_xlabel(statistic)
     axis.set_ylabel("images (%)")
     axis.grid(alpha=0.3)
@@ -104,7 +117,7 @@ def prior_samples(images: np.ndarray, statistic: str, data: np.ndarray, samples:
     return figure
 
 
-def traversal(images: np.ndarray, values: np.ndarray, kl: np.ndarray) -> Figure:
+def traversal(images: np.ndarray, values: np.ndarray, kl: np.ndarray, verdict: str = "") -> Figure:
     """Images decoded with one latent moved and the others at 0; rows sorted, most informative on top.
 
     Parameters
@@ -112,6 +125,7 @@ def traversal(images: np.ndarray, values: np.ndarray, kl: np.ndarray) -> Figure:
     images : (latents, steps, side, side) in [0, 1].
     values : (steps,), values of the latent, in standard deviations of the prior.
     kl : (latents,), mean KL divergence of each latent from the prior, nats; the rows are sorted by it.
+    verdict : what the model has learnt and what not, written above the panels.
 
     Raises
     ------
@@ -124,8 +138,7 @@ def traversal(images: np.ndarray, values: np.ndarray, kl: np.ndarray) -> Figure:
             f"expected images ({len(kl)}, {len(values)}, side, side) of the latents and steps given, "
             f"found the shape {images.shape}"
         )
-    height = len(kl) * WIDTH_INCHES / (len(values) + 1) + 0.6
-    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
+    figure = figure_below(verdict, len(kl) * WIDTH_INCHES / (len(values) + 1) + 0.6)
     axes = figure.subplots(len(kl), len(values), squeeze=False)
     for row, latent in zip(axes, np.argsort(-kl, kind="stable"), strict=True):
         for axis, image in zip(row, images[latent], strict=True):

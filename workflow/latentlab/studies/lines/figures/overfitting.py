@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
-from latentlab.studies.lines.figures.panels import as_vector
+from latentlab.studies.lines.figures.panels import as_vector, number, plain_ticks
 
 
 def mean_error_distributions(
@@ -47,7 +47,7 @@ def mean_error_distributions(
     axis = figure.subplots()
     for (name, values), colour, line in zip(samples.items(), COLOURS, ("-", "--"), strict=False):
         weights = np.full(len(values), 100 / len(values))
-        label = f"{name}: mean {values.mean():.4g}, n = {len(values)}"
+        label = f"{name}: mean {number(values.mean())}, n = {len(values)}"
         axis.hist(values, edges, weights=weights, alpha=0.15, color=colour)
         axis.hist(
             values,
@@ -67,7 +67,7 @@ def mean_error_distributions(
     )
     axis.set_xlabel(f"{quantity}, reconstruction to every image of its set (vertical line: mean)")
     axis.set_ylabel("reconstructions (%)")
-    axis.ticklabel_format(axis="x", style="sci", scilimits=(-2, 3))
+    plain_ticks(axis.xaxis)
     figure.legend(frameon=False, ncols=2, loc="outside lower center")
     axis.grid(alpha=0.3)
     return figure

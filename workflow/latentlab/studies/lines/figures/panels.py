@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Sized
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
-from latentlab.pipeline.figure_style import COLOURS
+from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
 
 SMALL = 6.5  # pt: ticks and notes in grids
+LETTERS = 150  # of this size in the width of a figure
+LINE_INCHES = 0.12  # height of a line of this size
 MARKERS = ("o", "s", "^", "D", "v", "P")
 LINES = ("-", "--", "-.", ":")
 
@@ -23,6 +28,39 @@ def look(number: int) -> dict[str, str]:
         "marker": MARKERS[(number + number // len(COLOURS)) % len(MARKERS)],
         "linestyle": LINES[number // len(COLOURS) % len(LINES)],
     }
+
+
+def number(value: float) -> str:
+    """A value with three significant digits; with an exponent below 1e-3 and from 1e6 on, as 5.87e-5."""
+    if not np.isfinite(value) or value == 0:
+        return f"{value:g}"
+    exponent = int(f"{value:.2e}".split("e")[1])
+    if -3 <= exponent < 6:
+        return f"{value:.{max(2 - exponent, 0)}f}" if exponent < 3 and value % 1 else f"{value:.0f}"
+    mantissa, power = f"{value:.2e}".split("e")
+    return f"{mantissa}e{int(power)}"
+
+
+def plain_ticks(axis: Axis) -> None:
+    """Ticks below 1e-3 as 2.5e-5, in place of a common factor that stands apart from them."""
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(lambda value, _: _tick(value))
+
+
+def _tick(value: float) -> str:
+    if value == 0 or abs(value) >= 1e-3:
+        return f"{value:.4g}"
+    mantissa, power = f"{value:.3e}".split("e")
+    return f"{float(mantissa):g}e{int(power)}"
+
+
+def figure_below(text: str, height: float) -> Figure:
+    """A figure of the text width, `height` inches of it for panels; above them, broken to lines, a text."""
+    lines = [part for line in text.splitlines() for part in wrap(line, LETTERS)]
+    figure = Figure(figsize=(WIDTH_INCHES, height + LINE_INCHES * len(lines)), layout="constrained")
+    if lines:
+        figure.suptitle("\n".join(lines), fontsize=SMALL, x=0.01, ha="left")
+    return figure
 
 
 def refuse_empty(what: Sized, name: str) -> None:

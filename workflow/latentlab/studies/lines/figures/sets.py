@@ -66,7 +66,7 @@ def set_examples(sets: Mapping[str, SetExamples], lags: np.ndarray) -> Figure:
             micrograph(axis, image)
         row[0].set_ylabel(fill(name, 13))  # letters that fit a row's height
         shown = lag_map(row[SHOWN], data.autocorrelations.mean(axis=0), lags, ticks=3)
-        figure.colorbar(shown, ax=row[SHOWN], aspect=12).ax.tick_params(labelsize=5.5)
+        figure.colorbar(shown, ax=row[SHOWN], aspect=12).ax.tick_params(labelsize=6)
         curve = row[SHOWN + 1]
         low, high = np.percentile(data.radial_averages, (10, 90), axis=0)
         curve.fill_between(data.radii, low, high, color=COLOURS[0], alpha=0.2, linewidth=0)
@@ -78,8 +78,8 @@ def set_examples(sets: Mapping[str, SetExamples], lags: np.ndarray) -> Figure:
         curve.tick_params(labelsize=SMALL)
         curve.yaxis.tick_right()
         curve.grid(alpha=0.3)
-    axes[0, SHOWN].set_title("mean auto-\ncorrelation")
-    axes[0, SHOWN + 1].set_title("its radial average; dashed:\nvolume fraction squared")
+    axes[0, SHOWN].set_title("mean autocorrelation\n(probability)")
+    axes[0, SHOWN + 1].set_title("radial average, middle 80 %;\ndashed: volume fraction squared")
     axes[0, 0].set_title("examples", loc="left")
     axes[-1, SHOWN].set_xlabel("lag (px)", fontsize=SMALL)
     axes[-1, SHOWN + 1].set_xlabel("lag (px)", fontsize=SMALL)
