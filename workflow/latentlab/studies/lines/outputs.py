@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 TABLES = {source: f"tables.{source}" for source in ("setup", "runs", "counts", "overfitting", "baselines")}
-FIGURES = {
+FIGURES = {kind: f"figures.pairs.draw_{kind}" for kind in ("reconstructions", "neighbours")} | {
     kind: f"figures.kinds.draw_{kind}"
     for kind in (
         "sets",
         "fractions",
         "counts",
         "overfitting",
-        "reconstructions",
-        "neighbours",
         "plane",
         "shifts",
         "prior",

@@ -23,11 +23,8 @@ from latentlab.pipeline.tables import read_document
 from latentlab.studies.lines.evaluation.evaluation_file import read_group
 from latentlab.studies.lines.evaluation.reconstruction_errors import constant_errors
 from latentlab.studies.lines.figures.judgement import run_verdict, shape_score, trivial_value, variety
-from latentlab.studies.lines.figures.kinds import (
-    DOCUMENT_SIDE,
-    draw_reconstructions,
-    draw_sets,
-)
+from latentlab.studies.lines.figures.kinds import DOCUMENT_SIDE, draw_sets
+from latentlab.studies.lines.figures.pairs import draw_reconstructions
 from latentlab.studies.lines.figures.panels import number
 from latentlab.studies.lines.line_statistics import line_autocorrelation
 from latentlab.studies.lines.outputs import FIGURES
@@ -344,6 +341,7 @@ class TestVerdicts:
         noise = autocorrelations((rng.random((20, 16, 16)) < fractions[:, None, None]).astype(float))
         assert not shape_score(correlations, noise).learnt  # the fractions are right, the shapes are not
         assert not shape_score(correlations, np.full_like(correlations, 0.2)).learnt
+        assert shape_score(correlations[:1], correlations[:1]) is None
 
     def test_a_trivial_answer_that_is_missing_is_named(self) -> None:
         assert trivial_value("latent_shift", {}) == 1
@@ -358,6 +356,7 @@ class TestVerdicts:
         assert variety(images, images) == 1
         assert variety(np.repeat(images[:1], 6, axis=0), images) == pytest.approx(0, abs=1e-9)
         assert variety(images / 2, images) == pytest.approx(0.25)
+        assert np.isnan(variety(images, images[:1]))
 
 
 def autocorrelations(images: np.ndarray) -> np.ndarray:

@@ -55,8 +55,8 @@ def run_verdict(inputs: Inputs, run: str, metrics: Sequence[str] = LINE_SCORES) 
     if own == "mse_statistics":
         scores.append(_score(own, summary, answers, FROM_FRACTION, "from the volume fraction alone"))
     pairs = read_group(path, "pairs")
-    scores.append(shape_score(pairs["original_statistics"], pairs["reconstruction_statistics"]))
-    return verdict(scores)
+    shape = shape_score(pairs["original_statistics"], pairs["reconstruction_statistics"])
+    return verdict([*scores, *([shape] if shape else [])])
 
 
 def verdict(scores: Sequence[Score]) -> str:
@@ -105,11 +105,12 @@ def _score(
     return Score(text, what.beats(summary[metric], needed))
 
 
-def shape_score(originals: np.ndarray, reconstructions: np.ndarray) -> Score:
+def shape_score(originals: np.ndarray, reconstructions: np.ndarray) -> Score | None:
     """How well reconstructions have the shape of the originals' correlation, whatever the volume fraction.
 
     The shape is the autocorrelation less its mean over lags, 1 at lag 0. Its R^2 is 0 for the mean shape of
-    the originals: a model that knows no more than the volume fraction does not get above it.
+    the originals: a model that knows no more than the volume fraction does not get above it. None where all
+    originals have one shape, as a single one has.
 
     Parameters
     ----------
@@ -118,6 +119,8 @@ def shape_score(originals: np.ndarray, reconstructions: np.ndarray) -> Score:
     of_originals, found = _shapes(originals), _shapes(reconstructions)
     centred = of_originals - of_originals.mean(axis=0)
     spread = np.square(centred).sum()
+    if spread == 0:
+        return None
     score = 1 - np.square(found - of_originals).sum() / spread
     varied = np.square(found - found.mean(axis=0)).sum() / spread
     text = (
@@ -128,8 +131,12 @@ def shape_score(originals: np.ndarray, reconstructions: np.ndarray) -> Score:
 
 
 def variety(images: np.ndarray, others: np.ndarray) -> float:
-    """Variance between `images` over that between `others`, both (n, side, side): means over pixels."""
-    return float(np.var(images, axis=0, ddof=1).mean() / np.var(others, axis=0, ddof=1).mean())
+    """Variance between `images` over that between `others`, each (n, side, side).
+
+    Means over pixels; NaN where `others` are all the same.
+    """
+    variance = np.var(others, axis=0, ddof=1).mean() if len(others) > 1 else 0.0
+    return float(np.var(images, axis=0, ddof=1).mean() / variance) if variance > 0 else float("nan")
 
 
 def _shapes(correlations: np.ndarray) -> np.ndarray:

@@ -21,17 +21,11 @@ from latentlab.studies.lines.evaluation.evaluation_file import (
 )
 from latentlab.studies.lines.figures.counts import line_counts
 from latentlab.studies.lines.figures.fractions import fraction_histogram
-from latentlab.studies.lines.figures.grids import (
-    NeighbourRow,
-    ReconstructionRow,
-    neighbour_grid,
-    reconstruction_grid,
-    retrieval_grid,
-)
+from latentlab.studies.lines.figures.grids import retrieval_grid
 from latentlab.studies.lines.figures.judgement import LINE_SCORES, run_verdict, trivial_value, variety
 from latentlab.studies.lines.figures.latents import prior_samples, shift_invariance, traversal
 from latentlab.studies.lines.figures.overfitting import mean_error_distributions
-from latentlab.studies.lines.figures.panels import number
+from latentlab.studies.lines.figures.panels import lag_axis, number
 from latentlab.studies.lines.figures.properties import properties
 from latentlab.studies.lines.figures.runs import MeanPredictions, RunErrors, history, run_plane
 from latentlab.studies.lines.figures.sets import SetExamples, set_examples
@@ -67,12 +61,7 @@ def draw_sets(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             radial_averages=averages.numpy(),
             volume_fractions=stored.labels["volume_fraction"][:EXAMPLES],
         )
-    return set_examples(examples, _lag_axis(images.shape[-1]))
-
-
-def _lag_axis(side: int) -> np.ndarray:
-    """Lags in px of a centred autocorrelation."""
-    return np.arange(side) - side // 2
+    return set_examples(examples, lag_axis(images.shape[-1]))
 
 
 def draw_fractions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -123,58 +112,6 @@ def draw_overfitting(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         interval=(test["effect_low"], test["effect_high"]),
         quantity="mean MSE of pixels" if space == "images" else "mean MSE of autocorrelations",
     )
-
-
-def _shown_pairs(pairs: Mapping[str, np.ndarray], spec: Mapping[str, Any]) -> list[int]:
-    """The pairs asked for, those of a wrong orientation last, as the document has them."""
-    numbers = [pair for pair in spec["pairs"] if pair < len(pairs["original"])] or [0]
-    if "score_orientation" not in pairs:
-        return numbers
-    return sorted(numbers, key=lambda n: pairs["score_orientation"][n] != pairs["score_true_orientation"][n])
-
-
-def _label(pairs: Mapping[str, np.ndarray], pair: int) -> str:
-    """A pair by its number, from 1, and what is right and wrong with it."""
-    label = f"pair {pair + 1}"
-    if "score_count" not in pairs:
-        return label
-    label += f"\nlines: {pairs['score_true_count'][pair]}, found: {pairs['score_count'][pair]}"
-    wrong = pairs["score_orientation"][pair] != pairs["score_true_orientation"][pair]
-    return f"{label}\nwrong orientation" if wrong else label
-
-
-def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    pairs = read_group(inputs.evaluations[spec["run"]], "pairs")
-    rows = [
-        ReconstructionRow(
-            _label(pairs, pair),
-            pairs["original"][pair],
-            pairs["reconstruction"][pair],
-            pairs["original_statistics"][pair],
-            pairs["reconstruction_statistics"][pair],
-        )
-        for pair in _shown_pairs(pairs, spec)
-    ]
-    lags = _lag_axis(pairs["original"].shape[-1])
-    return reconstruction_grid(rows, lags, run_verdict(inputs, spec["run"]))
-
-
-def draw_neighbours(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    pairs = read_group(inputs.evaluations[spec["run"]], "pairs")
-    rows = [
-        NeighbourRow(
-            _label(pairs, pair),
-            pairs["original"][pair],
-            pairs["reconstruction"][pair],
-            pairs["nearest_by_image"][pair],
-            float(pairs["nearest_by_image_mse"][pair]),
-            pairs["nearest_by_statistics"][pair],
-            float(pairs["nearest_by_statistics_mse"][pair]),
-        )
-        for pair in _shown_pairs(pairs, spec)
-    ]
-    scores = (*LINE_SCORES, "lines_right_nearest_by_statistics")
-    return neighbour_grid(rows, run_verdict(inputs, spec["run"], scores))
 
 
 def draw_plane(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -252,7 +189,10 @@ def draw_properties(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         scores[group] = {
             label: np.array([summary[name] for summary in summaries]) for label, name in read.items()
         }
-        trivial |= {label: trivial_value(name, summaries[0]) for label, name in read.items()}
+        trivial |= {
+            label: 0.0 if name.startswith("r2_") else trivial_value(name, summaries[0])  # R² of the mean is 0
+            for label, name in read.items()
+        }
     for name, path in inputs.artifacts.items():
         summary = read_summary(path)
         scores[f"principal components, {name}"] = {

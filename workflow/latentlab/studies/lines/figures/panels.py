@@ -100,6 +100,11 @@ def micrograph(axis: Axes, image: np.ndarray) -> AxesImage:
     return axis.imshow(image, cmap="gray", vmin=0, vmax=1, origin="upper")
 
 
+def lag_axis(side: int) -> np.ndarray:
+    """Lags in px of a centred autocorrelation, (side,)."""
+    return np.arange(side) - side // 2
+
+
 def lag_map(
     axis: Axes,
     values: np.ndarray,
