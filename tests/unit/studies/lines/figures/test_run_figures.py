@@ -45,11 +45,11 @@ def test_run_plane_divides_each_error_by_its_own_mean_prediction() -> None:
     assert axis.get_xlabel().startswith("MSE of pixels over that of the mean image")
     assert axis.get_ylabel().startswith("MSE of autocorrelations over that of the\nmean autocorrelation")
     assert labels(figure) == [
-        "vanilla, 2 seeds: 0.0300, 6.00e-5",
-        "one: 0.100, 3.00e-5",
-        "document, vanilla: 0.0300, 5.40e-5",
-        "mean predictions, lines-1-4 of 56 px: 0.0500, 5.00e-5",
-        "mean predictions, lines-1-4 of 224 px: 0.0600, 6.00e-5",
+        "vanilla, 2 seeds: 0.03, 6e-5",
+        "one: 0.1, 3e-5",
+        "document, vanilla: 0.03, 5.4e-5",
+        "mean predictions, lines-1-4 of 56 px: 0.05, 5e-5",
+        "mean predictions, lines-1-4 of 224 px: 0.06, 6e-5",
     ]
 
 

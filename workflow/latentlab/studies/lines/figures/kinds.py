@@ -171,14 +171,14 @@ def draw_prior(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         "MSE of autocorrelations to the nearest training image",
         drawn["nearest_data"],
         drawn["nearest_samples"],
-        verdict,
+        verdict=verdict,
     )
 
 
 def draw_traversal(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     latents = read_group(inputs.evaluations[spec["run"]], "latents")
     verdict = run_verdict(inputs, spec["run"])
-    return traversal(latents["traversal"], latents["deviations"], latents["kl"], verdict)
+    return traversal(latents["traversal"], latents["deviations"], latents["kl"], verdict=verdict)
 
 
 def draw_properties(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:

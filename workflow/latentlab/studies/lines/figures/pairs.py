@@ -51,7 +51,7 @@ def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         for pair in _shown_pairs(pairs, spec)
     ]
     lags = lag_axis(pairs["original"].shape[-1])
-    return reconstruction_grid(rows, lags, run_verdict(inputs, spec["run"]))
+    return reconstruction_grid(rows, lags, verdict=run_verdict(inputs, spec["run"]))
 
 
 def draw_neighbours(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -69,4 +69,4 @@ def draw_neighbours(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         for pair in _shown_pairs(pairs, spec)
     ]
     scores = (*LINE_SCORES, "lines_right_nearest_by_statistics")
-    return neighbour_grid(rows, run_verdict(inputs, spec["run"], scores))
+    return neighbour_grid(rows, verdict=run_verdict(inputs, spec["run"], scores))

@@ -13,6 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
+from latentlab.pipeline.number_text import number_text
 
 SMALL = 6.5  # pt: ticks and notes in grids
 LETTERS = 150  # of this size in the width of a figure
@@ -31,27 +32,14 @@ def look(number: int) -> dict[str, str]:
 
 
 def number(value: float) -> str:
-    """A value with three significant digits; with an exponent below 1e-3 and from 1e6 on, as 5.87e-5."""
-    if not np.isfinite(value) or value == 0:
-        return f"{value:g}"
-    exponent = int(f"{value:.2e}".split("e")[1])
-    if -3 <= exponent < 6:
-        return f"{value:.{max(2 - exponent, 0)}f}" if exponent < 3 and value % 1 else f"{value:.0f}"
-    mantissa, power = f"{value:.2e}".split("e")
-    return f"{mantissa}e{int(power)}"
+    """A value as in the tables (`number_text`); "undefined" for NaN."""
+    return number_text(float(value)) or "undefined"
 
 
 def plain_ticks(axis: Axis) -> None:
     """Ticks below 1e-3 as 2.5e-5, in place of a common factor that stands apart from them."""
     axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(lambda value, _: _tick(value))
-
-
-def _tick(value: float) -> str:
-    if value == 0 or abs(value) >= 1e-3:
-        return f"{value:.4g}"
-    mantissa, power = f"{value:.3e}".split("e")
-    return f"{float(mantissa):g}e{int(power)}"
+    axis.set_major_formatter(lambda value, _: number_text(float(value), digits=4))
 
 
 def figure_below(text: str, height: float) -> Figure:
