@@ -15,7 +15,13 @@ from PIL import Image
 
 from latentlab.errors import ConfigError, FrameError
 from latentlab.microstructures.micrograph_file import read_grey
-from latentlab.microstructures.micrographs import micrograph_tiles, otsu_threshold
+from latentlab.microstructures.micrographs import (
+    check_number,
+    count_tiles,
+    micrograph_tiles,
+    otsu_threshold,
+    segment,
+)
 
 
 def scene(height: int = 50, width: int = 70, dark: int = 60, bright: int = 190) -> np.ndarray:
@@ -120,6 +126,45 @@ def test_percentiles_clip_outliers(tmp_path: Path) -> None:
     clipped = micrograph_tiles(path, 50, threshold=0.5, percentiles=(1, 99))
     assert (plain.images == 0).sum() == 50 * 50 - 1  # the hot pixel squeezes all else
     np.testing.assert_array_equal(clipped.images[0], truth()[:, :50])
+
+
+def test_binning_averages_before_the_threshold(tmp_path: Path) -> None:
+    grey = np.array([[0, 8, 200, 200, 9], [0, 8, 200, 40, 9], [90, 90, 0, 0, 9]], dtype=np.uint8)
+    path = save(tmp_path / "a.png", grey)
+    # means 4 and 160 of the blocks, scaled to 0 and 1; the third row and the fifth column remain
+    assert segment(path, 1, threshold=0.5, binning=2).tolist() == [[0, 1]]
+    tiles = micrograph_tiles(path, 1, threshold=0.5, binning=2)
+    assert tiles.images.tolist() == [[[0]], [[1]]]
+    assert tiles.labels["left"].tolist() == [0, 2]  # of the original image
+    assert segment(path, 1, threshold=0.5).shape == grey.shape
+
+
+def test_binned_tiles_are_counted(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.png", scene(90, 130))
+    for side, binning in ((10, 1), (10, 2), (10, 3), (30, 3), (44, 2)):
+        expected = count_tiles((90, 130), side, binning)
+        assert (
+            len(micrograph_tiles(path, side, binning=binning))
+            == expected
+            == (90 // (side * binning) * (130 // (side * binning)))
+        )
+    with pytest.raises(
+        FrameError, match=r"at least 92 x 92 px \(tiles of 46 px at binning 2\), found 90 x 130"
+    ):
+        micrograph_tiles(path, 46, binning=2)
+    with pytest.raises(ConfigError, match="binning: expected 1 or more, found 0"):
+        micrograph_tiles(path, 10, binning=0)
+
+
+def test_too_few_tiles_are_one_sentence() -> None:
+    check_number(14, images=2, side=32, binning=1, least=14)
+    found = r"^config/config.yaml: micrographs.paths: 2 image\(s\) hold 13 tile\(s\) of"
+    expected = "expected 14 or more; give more or larger images"
+    with pytest.raises(ConfigError, match=f"{found} 32 x 32 pixels, {expected}$"):
+        check_number(13, images=2, side=32, binning=1, least=14)
+    tile = r"64 x 64 pixels \(tiles of 32 px at binning 2\)"
+    with pytest.raises(ConfigError, match=f"{found} {tile}, {expected}, or a smaller binning$"):
+        check_number(13, images=2, side=32, binning=2, least=14)
 
 
 GREY8 = scene()

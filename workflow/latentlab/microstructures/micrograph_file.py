@@ -73,11 +73,13 @@ def grey_shape(path: Path) -> tuple[int, int]:
         return int(tags[HEIGHT]), int(tags[WIDTH])
 
 
-def check_size(path: Path, shape: tuple[int, ...], side: int) -> None:
-    """Raise FrameError where an image of `shape` (h, w) is smaller than a tile of `side` px."""
-    if min(shape) < side:
+def check_size(path: Path, shape: tuple[int, ...], side: int, binning: int = 1) -> None:
+    """Raise FrameError where an image of `shape` (h, w) is smaller than a tile of `side` px after binning."""
+    if min(shape) < side * binning:
+        tile = f" (tiles of {side} px at binning {binning})" if binning > 1 else ""
         raise FrameError(
-            f"{path}: expected an image of at least {side} x {side} px, found {shape[0]} x {shape[1]}"
+            f"{path}: expected an image of at least {side * binning} x {side * binning} px{tile}, found "
+            f"{shape[0]} x {shape[1]}"
         )
 
 

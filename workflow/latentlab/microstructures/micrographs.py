@@ -13,6 +13,7 @@ from latentlab.microstructures import Microstructures
 from latentlab.microstructures.micrograph_file import SUFFIXES, check_size, read_grey
 
 BINS = 256  # of the histogram for Otsu's threshold
+LEAST_TILES = 4  # for figures of a set: some to show, some to hold out
 
 
 def micrograph_tiles(
@@ -23,57 +24,101 @@ def micrograph_tiles(
     invert: bool = False,
     overlap: int = 0,
     percentiles: tuple[float, float] = (0.0, 100.0),
+    binning: int = 1,
 ) -> Microstructures:
     """Cut micrographs into square tiles of two phases: the dark one is phase 0.
 
-    Each image is scaled to [0, 1] and segmented by its own threshold: below is phase 0. Tiles start at the
-    upper left; remainders on the right and at the bottom are not used. The files are not changed.
+    Each image is binned, scaled to [0, 1] and segmented by its own threshold: below is phase 0. Tiles start
+    at the upper left; remainders on the right and at the bottom are not used. The files are not changed.
 
     Parameters
     ----------
     paths : a folder, whose PNG and TIFF files are read in the order of their names, or a file, or a list of
         files.
-    side : of the tiles, px.
+    side : of the tiles, px after binning.
     threshold : "otsu", or a number between 0 and 1.
     invert : the bright phase is phase 0 instead.
     overlap : px that neighbouring tiles share.
     percentiles : the grey values at these percentiles (in per cent) are scaled to 0 and 1, values outside
         are clipped; (0, 100) scales from the smallest to the largest value.
+    binning : image pixels that are averaged in each direction to one pixel of a tile.
 
     Returns
     -------
     Microstructures : images uint8 (n, side, side) and labels file (int32, index in the list of files), top,
-    left (int32, px) and volume_fraction (float32, share of phase 0).
+    left (int32, px of the original image) and volume_fraction (float32, share of phase 0).
 
     Raises
     ------
-    ConfigError : there is no such file or folder, a folder without images, or threshold, overlap or
-        percentiles are out of range.
+    ConfigError : there is no such file or folder, a folder without images, or threshold, overlap,
+        percentiles or binning are out of range.
     FrameError : a file cannot be used (`read_grey`), or its image is smaller than a tile or constant.
     """
-    _check(side, threshold, overlap, percentiles)
+    _check(side, threshold, overlap, percentiles, binning)
     images: list[np.ndarray] = []
     labels: dict[str, list[int]] = {"file": [], "top": [], "left": []}
     for index, path in enumerate(micrograph_files(paths)):
-        grey = read_grey(path)
-        check_size(Path(path), grey.shape, side)
-        low, high = np.percentile(grey, percentiles)
-        if not low < high:
-            raise FrameError(f"{path}: the image is constant, at {low:g}: there are no two phases in it")
-        scaled = ((grey - low) / (high - low)).clip(0.0, 1.0)
-        level = otsu_threshold(scaled) if isinstance(threshold, str) else threshold
-        bright = scaled >= level
-        phases = (~bright if invert else bright).astype(np.uint8)
+        phases = segment(path, side, threshold, invert, percentiles, binning)
         step = side - overlap
         for top in range(0, phases.shape[0] - side + 1, step):
             for left in range(0, phases.shape[1] - side + 1, step):
                 images.append(phases[top : top + side, left : left + side])
-                for name, value in (("file", index), ("top", top), ("left", left)):
+                for name, value in (("file", index), ("top", top * binning), ("left", left * binning)):
                     labels[name].append(value)
     tiles = np.stack(images)
     arrays = {name: np.array(values, dtype=np.int32) for name, values in labels.items()}
     arrays["volume_fraction"] = (1.0 - tiles.mean(axis=(1, 2))).astype(np.float32)
     return Microstructures(tiles, arrays)
+
+
+def segment(
+    path: Path | str,
+    side: int,
+    threshold: str | float = "otsu",
+    invert: bool = False,
+    percentiles: tuple[float, float] = (0.0, 100.0),
+    binning: int = 1,
+) -> np.ndarray:
+    """One micrograph, binned and in two phases; parameters and errors as of `micrograph_tiles`.
+
+    Returns
+    -------
+    uint8 (h // binning, w // binning); 0 is the phase of interest.
+    """
+    grey = read_grey(Path(path))
+    check_size(Path(path), grey.shape, side, binning)
+    grey = _binned(grey, binning)
+    low, high = np.percentile(grey, percentiles)
+    if not low < high:
+        raise FrameError(f"{path}: the image is constant, at {low:g}: there are no two phases in it")
+    scaled = ((grey - low) / (high - low)).clip(0.0, 1.0)
+    level = otsu_threshold(scaled) if isinstance(threshold, str) else threshold
+    bright = scaled >= level
+    return (~bright if invert else bright).astype(np.uint8)
+
+
+def _binned(grey: np.ndarray, binning: int) -> np.ndarray:
+    """Means of blocks of `binning` x `binning` pixels; what remains on the right and below is left out."""
+    rows, columns = (length // binning for length in grey.shape)
+    whole = grey[: rows * binning, : columns * binning]
+    return whole.reshape(rows, binning, columns, binning).mean(axis=(1, 3))
+
+
+def count_tiles(shape: tuple[int, int], side: int, binning: int = 1) -> int:
+    """Tiles without overlap that an image of `shape` (h, w) gives."""
+    return (shape[0] // binning // side) * (shape[1] // binning // side)
+
+
+def check_number(tiles: int, images: int, side: int, binning: int, least: int) -> None:
+    """ConfigError where `images` micrographs give fewer than `least` tiles of `side` px."""
+    if tiles < least:
+        pixels = side * binning
+        binned = f" (tiles of {side} px at binning {binning})" if binning > 1 else ""
+        raise ConfigError(
+            f"config/config.yaml: micrographs.paths: {images} image(s) hold {tiles} tile(s) of "
+            f"{pixels} x {pixels} pixels{binned}, expected {least} or more; give more or larger images"
+            + (", or a smaller binning" if binning > 1 else "")
+        )
 
 
 def micrograph_files(paths: Path | str | Sequence[Path | str]) -> list[Path]:
@@ -131,7 +176,11 @@ def otsu_threshold(scaled: np.ndarray) -> float:
     return float(edges[1:-1][best].mean())
 
 
-def _check(side: int, threshold: str | float, overlap: int, percentiles: tuple[float, float]) -> None:
+def _check(
+    side: int, threshold: str | float, overlap: int, percentiles: tuple[float, float], binning: int
+) -> None:
+    if binning < 1:
+        raise ConfigError(f"micrographs: binning: expected 1 or more, found {binning}")
     if side < 1 or not 0 <= overlap < side:
         raise ConfigError(
             f"micrographs: overlap: expected 0 to {side - 1} px for tiles of {side} px, found {overlap}"
