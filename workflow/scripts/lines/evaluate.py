@@ -8,6 +8,7 @@ from latentlab.artifacts import write_artifact
 from latentlab.pipeline.stage import stage
 from latentlab.studies.lines.evaluation.evaluation_file import KIND, write_groups
 from latentlab.studies.lines.evaluation.run import evaluate_vae
+from latentlab.studies.lines.set_file import read_details, write_details
 from latentlab.studies.lines.sets import MicrostructureSet
 from latentlab.studies.lines.vae_file import load_vae
 
@@ -28,6 +29,7 @@ def evaluate(
     summary, groups = evaluate_vae(trained, *splits, sizes)
     provenance = {"rule": "lines_evaluate", "record": trained.record, "inputs": [vae, data], "code": code}
     with write_artifact(output, kind=KIND, **provenance, summary=summary) as file:
+        write_details(file, read_details(data))  # for figures, which do not read the set
         write_groups(file, groups)
 
 

@@ -95,6 +95,18 @@ def test_sets_show_mean_statistics_and_the_squared_volume_fraction() -> None:
     assert band[:, 1].min() == pytest.approx(np.percentile(data.radial_averages, 10, axis=0).min())
     assert [bool(axis.images) for axis in rest[:4]] == [True, True, False, False]
     assert rest[5].get_xlabel() == "lag (px)"
+    assert not lines[5].get_xlabel()
+    assert not figure.get_supxlabel()
+
+
+def test_each_set_has_its_own_unit() -> None:
+    tiles = example_set()._replace(pixel=2.5, unit="nm", note="Tiles of 8 px = 20 nm.")
+    figure = set_examples({"lines": example_set(), "spheres": example_set(), "micrographs": tiles}, LAGS)
+    rows = [figure.axes[6 * row : 6 * row + 6] for row in range(3)]
+    assert [row[5].get_xlabel() for row in rows] == ["", "lag (px)", "lag (nm)"]
+    assert [row[5].get_xlim()[1] for row in rows] == [3, 3, 7.5]
+    assert rows[2][4].images[0].get_extent() == [-11.25, 8.75, 8.75, -11.25]
+    assert figure.get_supxlabel() == "micrographs: Tiles of 8 px = 20 nm."
 
 
 def test_traversal_sorts_latents_by_their_information() -> None:

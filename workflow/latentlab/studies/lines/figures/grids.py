@@ -20,6 +20,7 @@ from latentlab.studies.lines.figures.panels import (
     number,
     refuse_empty,
 )
+from latentlab.studies.lines.figures.tile_note import tile_note
 
 
 class ReconstructionRow(NamedTuple):
@@ -44,14 +45,21 @@ class NeighbourRow(NamedTuple):
     statistics_mse: float
 
 
-def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray, verdict: str = "") -> Figure:
+def reconstruction_grid(
+    rows: Sequence[ReconstructionRow],
+    lags: np.ndarray,
+    verdict: str = "",
+    unit: str = "px",
+    tiles: str = "",
+) -> Figure:
     """Originals, reconstructions and the autocorrelations of both (document, C.1, tables 1 to 3).
 
     Parameters
     ----------
     rows : one per row of the grid; the two autocorrelations of a row share one colour scale.
-    lags : (side,), ascending, px: of both axes of an autocorrelation.
+    lags : (side,), ascending, in `unit`: of both axes of an autocorrelation.
     verdict : what the model has learnt and what not, written above the panels.
+    tiles : a note on the tiles, written below the panels.
 
     Raises
     ------
@@ -68,7 +76,7 @@ def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray, ver
         limits = float(maps.min()), float(maps.max())
         for axis, values in zip(row_axes[2:], maps, strict=True):
             shown = lag_map(axis, values, lags, limits)
-        row_axes[2].set_ylabel("lag of rows (px)", fontsize=SMALL)
+        row_axes[2].set_ylabel(f"lag of rows ({unit})", fontsize=SMALL)
         row_axes[3].tick_params(labelleft=False)
         bar = figure.colorbar(shown, ax=row_axes[2:], aspect=14, pad=0.02)
         bar.set_label("probability", fontsize=SMALL)
@@ -76,11 +84,12 @@ def reconstruction_grid(rows: Sequence[ReconstructionRow], lags: np.ndarray, ver
     for axis in axes[:-1, 2:].flat:
         axis.tick_params(labelbottom=False)
     for axis in axes[-1, 2:]:
-        axis.set_xlabel("lag of columns (px)", fontsize=SMALL)
+        axis.set_xlabel(f"lag of columns ({unit})", fontsize=SMALL)
     _titles(
         axes[0],
         ("original", "reconstruction", "autocorrelation,\noriginal", "autocorrelation,\nreconstruction"),
     )
+    tile_note(figure, tiles)
     return figure
 
 

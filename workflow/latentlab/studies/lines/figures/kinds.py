@@ -31,6 +31,7 @@ from latentlab.studies.lines.figures.runs import MeanPredictions, RunErrors, his
 from latentlab.studies.lines.figures.sets import SetExamples, set_examples
 from latentlab.studies.lines.judging import baseline_of, score_of
 from latentlab.studies.lines.quantities import QUANTITIES
+from latentlab.studies.lines.set_file import read_details
 
 EXAMPLES = 100  # images of a set whose statistics are averaged
 RETRIEVED = 16  # pairs shown
@@ -54,12 +55,14 @@ def draw_sets(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         images = stored.images(0, EXAMPLES)
         correlations = line_autocorrelation(images)
         radii, averages = radial_average(correlations)
+        details = read_details(path)
         examples[name] = SetExamples(
             images=images.numpy(),
             autocorrelations=correlations.numpy(),
             radii=radii.numpy(),
             radial_averages=averages.numpy(),
             volume_fractions=stored.labels["volume_fraction"][:EXAMPLES],
+            **details._asdict(),
         )
     return set_examples(examples, lag_axis(images.shape[-1]))
 

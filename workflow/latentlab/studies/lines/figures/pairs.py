@@ -18,6 +18,7 @@ from latentlab.studies.lines.figures.grids import (
 )
 from latentlab.studies.lines.figures.judgement import LINE_SCORES, run_verdict
 from latentlab.studies.lines.figures.panels import lag_axis
+from latentlab.studies.lines.set_file import read_details
 
 
 def _shown_pairs(pairs: Mapping[str, np.ndarray], spec: Mapping[str, Any]) -> list[int]:
@@ -39,7 +40,8 @@ def _label(pairs: Mapping[str, np.ndarray], pair: int) -> str:
 
 
 def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    pairs = read_group(inputs.evaluations[spec["run"]], "pairs")
+    path = inputs.evaluations[spec["run"]]
+    pairs, details = read_group(path, "pairs"), read_details(path)
     rows = [
         ReconstructionRow(
             _label(pairs, pair),
@@ -50,8 +52,9 @@ def draw_reconstructions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         )
         for pair in _shown_pairs(pairs, spec)
     ]
-    lags = lag_axis(pairs["original"].shape[-1])
-    return reconstruction_grid(rows, lags, verdict=run_verdict(inputs, spec["run"]))
+    lags = details.pixel * lag_axis(pairs["original"].shape[-1])
+    verdict = run_verdict(inputs, spec["run"])
+    return reconstruction_grid(rows, lags, verdict, unit=details.unit, tiles=details.note)
 
 
 def draw_neighbours(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:

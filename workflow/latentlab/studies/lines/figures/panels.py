@@ -100,19 +100,20 @@ def lag_map(
     limits: tuple[float, float] | None = None,
     ticks: int = 5,
 ) -> AxesImage:
-    """A centred autocorrelation (side, side) over its lags in px, those of the columns to the right.
+    """A centred autocorrelation (side, side) over its lags, those of the columns to the right.
 
-    `lags` are (side,), ascending, of both axes; `limits` the ends of the colour scale, else the map's own;
-    `ticks` how many steps an axis has at most.
+    `lags` are (side,), ascending in equal steps (px or nm), of both axes; `limits` the ends of the colour
+    scale, else the map's own; `ticks` how many steps an axis has at most.
     ValueError: `lags` do not fit the map.
     """
     lags = np.asarray(lags)
     if values.shape != (len(lags), len(lags)):
         raise ValueError(f"expected a map of {len(lags)} x {len(lags)} lags, found the shape {values.shape}")
-    first, last = float(lags[0]) - 0.5, float(lags[-1]) + 0.5
+    half = float(lags[1] - lags[0]) / 2
+    first, last = float(lags[0]) - half, float(lags[-1]) + half
     low, high = limits or (None, None)
     shown = axis.imshow(values, extent=(first, last, last, first), vmin=low, vmax=high, origin="upper")
     axis.tick_params(labelsize=SMALL)
     for side in (axis.xaxis, axis.yaxis):
-        side.set_major_locator(MaxNLocator(ticks, integer=True))
+        side.set_major_locator(MaxNLocator(ticks, integer=half == 0.5))
     return shown

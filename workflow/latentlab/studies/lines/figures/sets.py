@@ -18,6 +18,7 @@ from latentlab.studies.lines.figures.panels import (
     micrograph,
     refuse_empty,
 )
+from latentlab.studies.lines.figures.tile_note import tile_note
 
 SHOWN = 4
 
@@ -29,6 +30,7 @@ class SetExamples(NamedTuple):
     autocorrelations : (n, side, side), centred, periodic.
     radii : (r,), px. radial_averages : (n, r), of each autocorrelation.
     volume_fractions : (n,), of phase 0 (the lines, the inclusions).
+    pixel : size of a px in `unit`, px or nm. note : on the tiles of micrographs.
     """
 
     images: np.ndarray
@@ -36,6 +38,9 @@ class SetExamples(NamedTuple):
     radii: np.ndarray
     radial_averages: np.ndarray
     volume_fractions: np.ndarray
+    pixel: float = 1.0
+    unit: str = "px"
+    note: str = ""
 
 
 def set_examples(sets: Mapping[str, SetExamples], lags: np.ndarray) -> Figure:
@@ -47,7 +52,7 @@ def set_examples(sets: Mapping[str, SetExamples], lags: np.ndarray) -> Figure:
     Parameters
     ----------
     sets : by name.
-    lags : (side,), ascending, px: of both axes of the autocorrelations.
+    lags : (side,), ascending, px (multiplied by a set's `pixel`): of both axes of the autocorrelations.
 
     Raises
     ------
@@ -58,31 +63,35 @@ def set_examples(sets: Mapping[str, SetExamples], lags: np.ndarray) -> Figure:
         _check(name, data)
     figure = Figure(figsize=(WIDTH_INCHES, 1.02 * len(sets) + 0.5), layout="constrained")
     axes = figure.subplots(len(sets), SHOWN + 2, squeeze=False, width_ratios=[1] * SHOWN + [1.25, 1.7])
-    for row, (name, data) in zip(axes, sets.items(), strict=True):
+    units = [data.unit for data in sets.values()]
+    for number, (row, (name, data)) in enumerate(zip(axes, sets.items(), strict=True)):
         for axis in row[:SHOWN]:
             axis.set_axis_off()
         for axis, image in zip(row, data.images[:SHOWN], strict=False):
             axis.set_axis_on()
             micrograph(axis, image)
         row[0].set_ylabel(fill(name, 13))  # letters that fit a row's height
-        shown = lag_map(row[SHOWN], data.autocorrelations.mean(axis=0), lags, ticks=3)
+        shown = lag_map(row[SHOWN], data.autocorrelations.mean(axis=0), lags * data.pixel, ticks=3)
         figure.colorbar(shown, ax=row[SHOWN], aspect=12).ax.tick_params(labelsize=6)
         curve = row[SHOWN + 1]
         low, high = np.percentile(data.radial_averages, (10, 90), axis=0)
-        curve.fill_between(data.radii, low, high, color=COLOURS[0], alpha=0.2, linewidth=0)
-        curve.plot(data.radii, data.radial_averages.mean(axis=0), color=COLOURS[0], linewidth=1.2)
+        radii = data.radii * data.pixel
+        curve.fill_between(radii, low, high, color=COLOURS[0], alpha=0.2, linewidth=0)
+        curve.plot(radii, data.radial_averages.mean(axis=0), color=COLOURS[0], linewidth=1.2)
         limit = float(np.mean(np.square(data.volume_fractions, dtype=np.float64)))
         curve.axhline(limit, color="k", linestyle="--", linewidth=0.8)
-        curve.set_xlim(0, float(data.radii[-1]))
+        curve.set_xlim(0, float(radii[-1]))
         curve.set_ylim(bottom=0)
         curve.tick_params(labelsize=SMALL)
         curve.yaxis.tick_right()
         curve.grid(alpha=0.3)
+        if data.unit not in units[number + 1 : number + 2]:  # the last row of its unit
+            for axis in row[SHOWN:]:
+                axis.set_xlabel(f"lag ({data.unit})", fontsize=SMALL)
     axes[0, SHOWN].set_title("mean autocorrelation\n(probability)")
     axes[0, SHOWN + 1].set_title("radial average, middle 80 %;\ndashed: volume fraction squared")
     axes[0, 0].set_title("examples", loc="left")
-    axes[-1, SHOWN].set_xlabel("lag (px)", fontsize=SMALL)
-    axes[-1, SHOWN + 1].set_xlabel("lag (px)", fontsize=SMALL)
+    tile_note(figure, " ".join(f"{name}: {data.note}" for name, data in sets.items() if data.note))
     return figure
 
 
