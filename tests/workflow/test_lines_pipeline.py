@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import imagecodecs
 import numpy as np
 import pandas as pd
 import pytest
@@ -123,11 +124,39 @@ def test_baselines_are_of_the_sets_that_are_trained_on(finished: Path) -> None:
 def test_micrographs_are_a_set(finished: Path) -> None:
     with h5py.File(finished / LINES / "datasets" / "micrographs.h5") as file:
         images = np.concatenate([file[f"{split}/image"][()] for split in ("train", "validation")])
+        assert (file.attrs["binning"], file.attrs["pixel_size_units"]) == (1, "px")
+        assert file.attrs["one_phase_share"] == 0
+        assert f"0 of {TILES} tiles are all one phase" in file.attrs["note"]
     assert images.shape == (TILES, 32, 32)
     assert set(np.unique(images)) == {0, 1}
     assert 0.2 < (images == 0).mean() < 0.5  # a third of the micrograph is dark
     figure = next(name for name, spec in STUDY["figures"].items() if spec["kind"] == "sets")
-    assert "micrographs" in (finished / LINES / "figures" / f"{figure}.svg").read_text()
+    svg = (finished / LINES / "figures" / f"{figure}.svg").read_text()
+    assert f"0 of {TILES} tiles are all one phase" in svg
+
+
+def test_a_run_on_micrographs_is_planned_with_its_table_and_figures(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path)
+    image = np.random.default_rng(3).integers(0, 255, (128, 130), dtype=np.uint8)
+    (folder / "mine.png").write_bytes(imagecodecs.png_encode(image))
+    study, config = folder / STUDY_FILE, folder / CONFIG_FILE
+    study.write_text(study.read_text().replace("\nruns:\n", "\nruns:\n  mine: {data: micrographs}\n"))
+    text = choose(config.read_text(), "lines")
+    config.write_text(text.replace("micrographs:\n  paths: []", "micrographs:\n  paths: [mine.png]"))
+    made = [LINES / "tables" / "micrographs.html"]
+    made += [LINES / "figures" / f"micrographs-{name}.png" for name in ("mine", "history")]
+    assert planned(folder, *map(str, made)) == {
+        "lines_dataset": 1,
+        "lines_baselines": 1,
+        "lines_train": 1,
+        "lines_evaluate": 1,
+        "table": 1,
+        "figure": 2,
+    }
+    (folder / "mine.png").write_bytes(imagecodecs.png_encode(image[:96]))
+    run = snakemake(folder, "-n")
+    assert run.returncode != 0
+    assert "hold 12 tile(s) of 32 x 32 pixels, expected 14 or more" in run.stdout + run.stderr
 
 
 def test_changing_one_alpha_retrains_that_run_alone(finished: Path, change: Change) -> None:
@@ -206,8 +235,6 @@ def test_a_deleted_vae_is_trained_again_to_the_same_bytes(finished: Path) -> Non
 
 
 def test_too_small_a_micrograph_is_one_sentence(tmp_path: Path) -> None:
-    import imagecodecs
-
     folder = copy_project(tmp_path)
     grey = np.arange(40 * 40, dtype=np.uint8).reshape(40, 40)
     (folder / "small.png").write_bytes(imagecodecs.png_encode(grey))

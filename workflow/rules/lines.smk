@@ -20,6 +20,7 @@ rule lines_dataset:
         number=lambda wildcards: LINES_SCALE["images" if wildcards.set in TRAINED_SETS else "shown"],
         side=LINES_SCALE["side"],
         seed=LINES["seed"],
+        least=lambda wildcards: OWN_LEAST if wildcards.set == OWN else 0,
         code=code_of("lines/dataset.py"),
     message:
         "Drawing the set {wildcards.set}"

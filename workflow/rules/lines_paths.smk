@@ -1,20 +1,25 @@
 # Paths of the lines study, and the input files of each job.
 from latentlab.microstructures.micrograph_file import SUFFIXES as MICROGRAPH_SUFFIXES
+from latentlab.microstructures.micrographs import LEAST_TILES
 from latentlab.pipeline.user_files import user_files
 from latentlab.pipeline.user_images import check_micrographs
-from latentlab.studies.lines.registry import OWN
+from latentlab.studies.lines.own_runs import OWN
+from latentlab.studies.lines.shares import least_images
 
 LINES, LINES_SCALE, LINES_RUNS = STUDIES["lines"], SCALES["lines"], RECORDS["lines"]
 L = f"{RESULTS}/lines"
 LINES_LOGS = f"{L}/logs"
+# sets for training are large; sets that are only shown, small
+TRAINED_SETS = LINES["trained_sets"]
+OWN_LEAST = LEAST_TILES
+if OWN in TRAINED_SETS:
+    OWN_LEAST = least_images(LINES_SCALE["batch"], LINES["defaults"]["latent"])
 try:
     MICROGRAPHS = user_files(CONFIG["micrographs"]["paths"], "micrographs.paths", MICROGRAPH_SUFFIXES)
     if workflow.is_main_process:  # once, not in every job
-        check_micrographs(MICROGRAPHS, LINES_SCALE["side"])
+        check_micrographs(MICROGRAPHS, LINES_SCALE["side"], CONFIG["micrographs"], OWN_LEAST)
 except LatentlabError as error:
     raise WorkflowError(str(error))
-# sets for training are large; sets that are only shown, small
-TRAINED_SETS = LINES["trained_sets"]
 LINES_MEASURED = {data: f"{L}/baselines/{data}.h5" for data in TRAINED_SETS}
 SETS = [*LINES["sets"], *([OWN] if MICROGRAPHS else [])]
 EVALUATION_SIZES = {name: LINES_SCALE[name] for name in ("pairs", "overfitting", "prior", "retrieved")}
@@ -22,7 +27,7 @@ EVALUATION_SIZES = {name: LINES_SCALE[name] for name in ("pairs", "overfitting",
 
 def set_spec(wildcards):
     if wildcards.set == OWN:
-        return {name: CONFIG["micrographs"][name] for name in ("threshold", "invert")}
+        return {name: value for name, value in CONFIG["micrographs"].items() if name != "paths"}
     return LINES["sets"][wildcards.set]
 
 

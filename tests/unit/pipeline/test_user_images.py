@@ -12,10 +12,11 @@ import pytest
 from fabio.edfimage import EdfImage
 from PIL import Image
 
-from latentlab.errors import FrameError
+from latentlab.errors import ConfigError, FrameError
 from latentlab.pipeline import user_images
 from latentlab.pipeline.user_images import check_frames, check_micrographs
 
+MICROGRAPHS = {"threshold": "otsu", "invert": False, "binning": 1}
 OPTIONS = {"dataset": None, "index": 0, "mask": None, "saturation": None}
 
 
@@ -97,10 +98,10 @@ def test_micrographs(tmp_path: Path, few: bool) -> None:
     paths = [tmp_path / "a.png", tmp_path / "b.tif", tmp_path / "c.tif"]
     for path, options in zip(paths, ({}, {}, {"compression": "tiff_lzw"}), strict=True):
         Image.fromarray(grey).save(path, **options)
-    check_micrographs([str(path) for path in paths], 30)
+    check_micrographs([str(path) for path in paths], 30, MICROGRAPHS, 3)
     for path in paths:
         with pytest.raises(FrameError, match=rf"paths: .*{path.name}: expected .* 31 x 31 px, found 40 x 30"):
-            check_micrographs([str(path)], 31)
+            check_micrographs([str(path)], 31, MICROGRAPHS, 1)
         whole = path.read_bytes()
         for length in (0, 5, 9, 40, len(whole) // 2, len(whole) - 13):
             path.write_bytes(whole[:length])
@@ -108,7 +109,29 @@ def test_micrographs(tmp_path: Path, few: bool) -> None:
                 FrameError,
                 match=rf"^config/config.yaml: micrographs.paths: .*{path.name}: not a readable PNG",
             ):
-                check_micrographs([str(path)], 30)
+                check_micrographs([str(path)], 30, MICROGRAPHS, 1)
     (tmp_path / "d.tif").write_text("no image at all")
     with pytest.raises(FrameError, match=r"d.tif: not a readable PNG or TIFF"):
-        check_micrographs([str(tmp_path / "d.tif")], 30)
+        check_micrographs([str(tmp_path / "d.tif")], 30, MICROGRAPHS, 1)
+
+
+def test_micrographs_are_counted_in_tiles(tmp_path: Path, few: bool) -> None:
+    paths = [str(tmp_path / name) for name in ("a.png", "b.tif")]
+    for path in paths:
+        Image.fromarray(np.arange(90 * 70, dtype=np.uint16).reshape(90, 70)).save(path)
+    check_micrographs([], 30, MICROGRAPHS, 99)
+    check_micrographs(paths, 30, MICROGRAPHS, 12)
+    with pytest.raises(
+        ConfigError, match=r"2 image\(s\) hold 12 tile\(s\) of 30 x 30 pixels, expected 13 or more"
+    ):
+        check_micrographs(paths, 30, MICROGRAPHS, 13)
+    with pytest.raises(ConfigError, match=r"hold 2 tile\(s\) of 60 x 60 pixels \(.*binning 2\), expected 12"):
+        check_micrographs(paths, 30, {**MICROGRAPHS, "binning": 2}, 12)
+
+
+def test_few_micrographs_are_read_whole(tmp_path: Path) -> None:
+    Image.fromarray(np.full((60, 60), 255, dtype=np.uint8)).save(tmp_path / "white.png")
+    with pytest.raises(
+        FrameError, match=r"^config/config.yaml: micrographs.paths: .*white.png: the image is constant"
+    ):
+        check_micrographs([str(tmp_path / "white.png")], 30, MICROGRAPHS, 1)

@@ -41,23 +41,33 @@ def check_frames(paths: Sequence[str], options: Mapping[str, Any]) -> None:
                 read_frame(path, **where, saturation=options["saturation"], mask=mask)
 
 
-def check_micrographs(paths: Sequence[str], side: int) -> None:
-    """Check micrographs by their headers; if they are few, also decode them completely.
+def check_micrographs(paths: Sequence[str], side: int, options: Mapping[str, Any], least: int) -> None:
+    """Check micrographs by their headers; if they are few, also read and segment them completely.
 
     Parameters
     ----------
     paths : PNG and TIFF files. side : of the tiles that are cut from them, px.
+    options : the `micrographs` section of config/config.yaml (threshold, invert, binning).
+    least : tiles that they must hold together.
 
     Raises
     ------
-    FrameError : a file is not an image, damaged, or smaller than a tile; the message names the key.
+    FrameError : a file is not an image, damaged, constant, or smaller than a tile; the message names the key.
+    ConfigError : too few tiles.
     """
-    from latentlab.microstructures.micrograph_file import check_size, grey_shape, read_grey
+    from latentlab.microstructures.micrograph_file import check_size, grey_shape
+    from latentlab.microstructures.micrographs import check_number, count_tiles, segment
 
-    whole = few_bytes(paths)
+    tiles, whole, binning = 0, few_bytes(paths), options["binning"]
     for path in map(Path, paths):
         with _naming("micrographs.paths"):
-            check_size(path, read_grey(path).shape if whole else grey_shape(path), side)
+            shape = grey_shape(path)
+            check_size(path, shape, side, binning)
+            if whole:
+                segment(path, side, options["threshold"], options["invert"], binning=binning)
+        tiles += count_tiles(shape, side, binning)
+    if paths:
+        check_number(tiles, len(paths), side, binning, least)
 
 
 @contextmanager

@@ -1,18 +1,19 @@
 """Draw a set of microstructures, or cut one from a user's own micrographs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import write_artifact
-from latentlab.errors import ConfigError
 from latentlab.microstructures import Microstructures, generate
-from latentlab.microstructures.micrographs import micrograph_tiles
+from latentlab.microstructures.micrographs import LEAST_TILES
 from latentlab.pipeline.stage import stage
-from latentlab.studies.lines.set_file import KIND, write_split
+from latentlab.studies.lines.own_set import own_set
+from latentlab.studies.lines.set_file import DRAWN, KIND, write_details, write_split
+from latentlab.studies.lines.shares import training_images
 
-TRAINING_SHARE = 0.7  # document's public code: 70 / 30
+Draw = Callable[[int, int], Microstructures]  # (first, count)
 
 
 def dataset(
@@ -22,6 +23,7 @@ def dataset(
     number: int,
     side: int,
     seed: int,
+    least: int = LEAST_TILES,
     code: str = "",
 ) -> None:
     """Write a set, split 70 / 30 into training and validation.
@@ -30,27 +32,29 @@ def dataset(
     ----------
     output : artifact to write.
     micrographs : a user's own images; none for a drawn set.
-    spec : what to draw (`latentlab.microstructures`), or "threshold" and "invert" of micrographs.
+    spec : what to draw (`latentlab.microstructures`), or the options of micrographs (`own_set`).
     number : images to draw; of micrographs as many as they hold. side : px. seed : of the drawing.
+    least : tiles that micrographs have to hold.
     code : digest of the library files that determine the result; recorded.
     """
+    attributes, details = {}, DRAWN
     if micrographs:
-        tiles = micrograph_tiles(micrographs, side, **spec)
-        if len(tiles) < 4:
-            raise ConfigError(
-                f"micrographs.paths: {len(micrographs)} image(s) hold {len(tiles)} tile(s) of {side} x "
-                f"{side} pixels, expected 4 or more"
-            )
+        tiles, attributes, details = own_set(micrographs, side, least, **spec)
         number, draw = len(tiles), partial(_part, tiles)
     else:
         draw = partial(_drawn, spec, side, seed)
-    training = round(TRAINING_SHARE * number)
+    training = training_images(number)
     record = {"spec": dict(spec), "count": number, "side": side, "seed": seed}
     provenance = {"rule": "lines_dataset", "record": record, "inputs": micrographs, "code": code}
     with write_artifact(output, kind=KIND, **provenance) as file:
-        file.attrs["side"] = side
-        write_split(file, "train", training, side, draw)
-        write_split(file, "validation", number - training, side, lambda first, n: draw(training + first, n))
+        file.attrs.update({"side": side, **attributes})
+        write_details(file, details)
+        for split, start, count in (("train", 0, training), ("validation", training, number - training)):
+            write_split(file, split, count, side, partial(_from, draw, start), details)
+
+
+def _from(draw: Draw, start: int, first: int, count: int) -> Microstructures:
+    return draw(start + first, count)
 
 
 def _drawn(spec: Mapping[str, Any], side: int, seed: int, first: int, count: int) -> Microstructures:

@@ -207,3 +207,81 @@ def test_a_run_named_like_a_set(study: dict[str, Any]) -> None:
     study["runs"]["grains"] = {"seed": 44}
     with pytest.raises(ConfigError, match=r"^s\.yaml: runs\.grains: a set has this name"):
         resolved(study)
+
+
+def content(study: dict, **sizes: Any) -> tuple[dict, dict]:
+    return lines.resolve(study, {**SCALE, **sizes}, WITH_MICROGRAPHS, SOURCES)
+
+
+def test_a_run_on_micrographs_brings_its_table_and_figures(study: dict) -> None:
+    before = content(deepcopy(study))[0]
+    study["runs"]["mine"] = {"data": "micrographs", "seeds": [42, 43]}
+    after, records = content(study)
+    own = ["mine", "mine-seed-43"]
+    assert {records[run]["data"] for run in own} == {"micrographs"}
+    assert after["trained_sets"] == ["micrographs", "voids"]
+    assert set(after["tables"]) - set(before["tables"]) == {"micrographs"}
+    table = after["tables"]["micrographs"]
+    assert (list(table["rows"]), table["sets"], table["source"]) == (own, ["micrographs"], "micrographs")
+    figures = {name: after["figures"][name] for name in set(after["figures"]) - set(before["figures"])}
+    assert {name: figure["kind"] for name, figure in figures.items()} == {
+        "micrographs-history": "history",
+        "micrographs-mine": "reconstructions",
+        "micrographs-mine-seed-43": "reconstructions",
+    }
+    assert figures["micrographs-history"]["runs"] == own
+    assert figures["micrographs-mine-seed-43"]["run"] == "mine-seed-43"
+    for entry in (table, *figures.values()):
+        assert len(entry["title"].split()) <= 10
+        assert all(entry[key].endswith(".") for key in ("made", "units", "look"))
+    for section in ("tables", "figures"):
+        assert {name: after[section][name] for name in before[section]} == before[section]
+
+
+def test_a_run_on_micrographs_that_is_named_brings_nothing(study: dict) -> None:
+    study["runs"]["mine"] = {"data": "micrographs"}
+    study["tables"]["3"] = {"rows": ["mine"], "ours": ["kl"]}
+    after, records = content(study)
+    assert "mine" in records
+    assert not [name for name in (*after["tables"], *after["figures"]) if name.startswith("micrographs")]
+
+
+def test_a_claim_alone_does_not_show_a_run_on_micrographs(study: dict) -> None:
+    study["runs"]["mine"] = {"data": "micrographs"}
+    study["claims"]["d"] = {
+        "says": "so",
+        "when": "mse_statistics(mine) < mse_statistics_mean_autocorrelation(micrographs)",
+    }
+    assert "micrographs-mine" in content(study)[0]["figures"]
+
+
+def test_runs_on_micrographs_are_trained_at_every_scale(study: dict) -> None:
+    study["runs"]["mine"] = {"data": "micrographs"}
+    after, records = content(study, runs=["other"])
+    assert list(records) == ["other", "mine"]
+    assert list(after["tables"]["micrographs"]["rows"]) == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "run", "where"),
+    [
+        ("tables", "micrographs", "mine", r"tables\.micrographs"),
+        ("figures", "micrographs-history", "mine", r"figures\.micrographs-history"),
+        ("figures", "micrographs-mine", "mine", r"runs\.mine"),
+        (None, "micrographs-history", "history", r"runs\.history"),
+    ],
+)
+def test_names_of_what_runs_on_micrographs_bring(
+    study: dict, section: str | None, name: str, run: str, where: str
+) -> None:
+    study["runs"][run] = {"data": "micrographs"}
+    if section:
+        study[section][name] = {"runs": ["base"]}
+    message = f"'{name}' is the name of what is made for runs on your micrographs; choose another name"
+    wrong(study, rf"^s\.yaml: {where}: {message}$", WITH_MICROGRAPHS)
+
+
+def test_micrographs_without_a_run_bring_nothing(study: dict) -> None:
+    after, _ = content(study)
+    assert (list(after["tables"]), list(after["figures"])) == (list(study["tables"]), list(study["figures"]))
+    assert "micrographs" not in after["trained_sets"]

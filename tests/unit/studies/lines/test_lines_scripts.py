@@ -18,7 +18,10 @@ from tests.unit.studies.lines.tiny_lines import script
 from latentlab.errors import ArtifactError, ConfigError, TrainingError
 from latentlab.microstructures import generate
 from latentlab.models.resnet import ResNet
+from latentlab.studies.lines.own_set import training_first
+from latentlab.studies.lines.set_file import DRAWN, read_details
 from latentlab.studies.lines.sets import MicrostructureSet
+from latentlab.studies.lines.shares import least_images, training_images
 from latentlab.studies.lines.vae_file import load_vae
 
 
@@ -79,31 +82,111 @@ def test_micrographs_are_cut_into_a_set(tmp_path: Path, invert: bool) -> None:
     script("dataset")(tmp_path / "set.h5", paths, spec, number=99, side=32, seed=5)
     tiles = [dark[0][y : y + 32, x : x + 32] for y in (0, 32) for x in (0, 32, 64)]
     tiles += [dark[1][:, :32], dark[1][:, 32:]]
-    expected = np.stack(tiles) if invert else ~np.stack(tiles)
+    tiles = np.stack(tiles) if invert else ~np.stack(tiles)
     splits = [MicrostructureSet(tmp_path / "set.h5", split) for split in ("train", "validation")]
-    assert [len(split) for split in splits] == [6, 2]
-    assert np.array_equal(torch.cat([split.images() for split in splits]).numpy(), expected)
-    fractions = np.concatenate([split.labels["volume_fraction"] for split in splits])
-    np.testing.assert_allclose(fractions, 1 - expected.mean(axis=(1, 2)), rtol=1e-6)
-    assert np.concatenate([split.labels["file"] for split in splits]).tolist() == [0] * 6 + [1] * 2
+    # 4 of 6 tiles of the first image are for training, and 2 of 2 of the second, in turns
+    expected = tiles[[0, 6, 1, 2, 7, 3]], tiles[[4, 5]]
+    for split, wanted in zip(splits, expected, strict=True):
+        assert np.array_equal(split.images().numpy(), wanted)
+        np.testing.assert_allclose(split.labels["volume_fraction"], 1 - wanted.mean(axis=(1, 2)), rtol=1e-6)
+    assert [split.labels["file"].tolist() for split in splits] == [[0, 1, 0, 0, 1, 0], [0, 0]]
     with h5py.File(tmp_path / "set.h5") as file:
         assert set(json.loads(file.attrs["inputs"])) == set(map(recorded, paths))
         assert json.loads(file.attrs["record"])["count"] == 8
 
 
+@pytest.mark.parametrize("counts", [[10], [1] * 10, [13, 4, 1, 2], [300, 7]])
+def test_every_image_is_divided_alike(counts: list[int]) -> None:
+    files = np.repeat(np.arange(len(counts)), counts)
+    order, training = training_first(files), training_images(len(files))
+    assert sorted(order) == list(range(len(files)))
+    for number, count in enumerate(counts):
+        own = [tile for tile in order[:training] if files[tile] == number]
+        assert abs(len(own) - 0.7 * count) <= 1
+        first = int(np.searchsorted(files, number))
+        assert own == list(range(first, first + len(own)))  # the last ones are for validation
+    if len(counts) == 2:  # in turns, in proportion
+        assert 1 <= np.count_nonzero(files[order[: training // 5]]) <= 2
+
+
+def cut(path: Path, *images: Path, least: int = 4, **options: Any) -> Path:
+    spec = {"threshold": "otsu", "invert": False, "binning": 1, "nm_per_pixel": None, **options}
+    script("dataset")(path, list(images), spec, number=99, side=32, seed=5, least=least)
+    return path
+
+
+def test_binning_and_nm_per_pixel_are_in_the_set(tmp_path: Path) -> None:
+    micrograph(tmp_path / "a.png", 128, 128, 1)
+    with h5py.File(cut(tmp_path / "nm.h5", tmp_path / "a.png", binning=2, nm_per_pixel=2.5)) as file:
+        assert (file.attrs["pixel_size"], file.attrs["pixel_size_units"]) == (5.0, "nm")
+        assert file.attrs["binning"] == 2
+        for axis in ("x", "y"):
+            assert file[f"train/{axis}"].attrs["units"] == "nm"
+            assert np.array_equal(file[f"train/{axis}"], 5.0 * np.arange(32))
+        assert "Tiles of 32 px = 160 nm, a px is 2 x 2 image pixels." in file.attrs["note"]
+    assert read_details(tmp_path / "nm.h5")[:2] == (5.0, "nm")
+    px = cut(tmp_path / "px.h5", tmp_path / "a.png", binning=2)
+    assert read_details(px)[:2] == (1.0, "px")
+    with h5py.File(px) as file:
+        assert file["train/x"].attrs["units"] == "px"
+        assert "Tiles of 32 px, a px is 2 x 2" in file.attrs["note"]
+    assert read_details(draw(tmp_path / "drawn.h5")) == DRAWN
+
+
+def test_what_is_wrong_with_tiles_is_in_the_set_and_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    micrograph(tmp_path / "fine.png", 128, 128, 1)
+    with h5py.File(cut(tmp_path / "fine.h5", tmp_path / "fine.png")) as file:
+        assert (file.attrs["one_phase_share"], file.attrs["undecayed_share"]) == (0.0, 0.0)
+        assert "Warning" not in file.attrs["note"]
+    assert not caplog.records
+    large = np.full((128, 128), 200, dtype=np.uint8)
+    large[:, :48] = 50  # tiles: black; black and white, a straight edge; white; white
+    (tmp_path / "large.png").write_bytes(imagecodecs.png_encode(large))
+    with h5py.File(cut(tmp_path / "large.h5", tmp_path / "large.png")) as file:
+        assert (file.attrs["one_phase_share"], file.attrs["undecayed_share"]) == (0.75, 1.0)
+        note = file.attrs["note"]
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == 2
+    for message, part in zip(
+        said, ("75 % of the tiles are all one phase", "In 100 % of the tiles"), strict=True
+    ):
+        assert message.startswith(f"micrographs: {part}")
+        assert "use a larger binning" in message
+        assert f"Warning: {message.removeprefix('micrographs: ')}" in note
+
+
+def test_tiles_of_one_phase_alone_are_refused(tmp_path: Path) -> None:
+    image = np.full((64, 70), 200, dtype=np.uint8)
+    image[:, 66:] = 50  # to the right of the last tile
+    (tmp_path / "a.png").write_bytes(imagecodecs.png_encode(image))
+    with pytest.raises(
+        ConfigError, match="each of the 4 tiles is all one phase, expected tiles with both; use a"
+    ):
+        cut(tmp_path / "set.h5", tmp_path / "a.png")
+    assert not (tmp_path / "set.h5").exists()
+
+
 def test_too_few_tiles(tmp_path: Path) -> None:
     micrograph(tmp_path / "a.png", 64, 63, 1)
-    message = r"^micrographs\.paths: 1 image\(s\) hold 2 tile\(s\) of 32 x 32 pixels, expected 4 or more$"
-    with pytest.raises(ConfigError, match=message):
-        script("dataset")(
-            tmp_path / "set.h5",
-            [tmp_path / "a.png"],
-            {"threshold": "otsu", "invert": False},
-            number=99,
-            side=32,
-            seed=5,
-        )
+    for least in (4, 14):
+        message = rf"paths: 1 image\(s\) hold 2 tile\(s\) of 32 x 32 pixels, expected {least} or more"
+        with pytest.raises(ConfigError, match=message):
+            cut(tmp_path / "set.h5", tmp_path / "a.png", least=least)
     assert not (tmp_path / "set.h5").exists()
+
+
+@pytest.mark.parametrize(("batch", "latent"), [(8, 9), (32, 9), (4, 1), (2, 40)])
+def test_the_least_number_of_tiles_is_enough_and_one_less_is_not(batch: int, latent: int) -> None:
+    least = least_images(batch, latent)
+
+    def enough(count: int) -> bool:
+        training = training_images(count)
+        return training >= batch and training > latent and count - training >= 2
+
+    assert enough(least)
+    assert not any(enough(count) for count in range(least))
 
 
 def train(folder: Path, data: Path, output: str = "vae.h5", **changes: Any) -> Path:

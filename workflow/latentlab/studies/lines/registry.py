@@ -12,11 +12,11 @@ from latentlab.pipeline.names import unknown_name
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, trained_runs
 from latentlab.studies.lines.metric_names import run_metrics, set_metrics
+from latentlab.studies.lines.own_runs import OWN, own_runs, with_own_outputs
 from latentlab.studies.lines.titles import titles
 
 SIZES = ("side", "depth", "width", "hidden", "decoder_width", "batch", "learning_rate", "epochs")
 TORCHVISION_WIDTH = 64  # channels of the first stage that its weight files have
-OWN = "micrographs"  # the set made from a user's own images
 
 
 def resolve(
@@ -32,8 +32,9 @@ def resolve(
 
     Returns
     -------
-    The file, written out (`latentlab.pipeline.references.write_out`) for the scale, and
-    "trained_sets", the sets that any run is trained on; records by run.
+    The file, written out (`latentlab.pipeline.references.write_out`) for the scale, with the tables and
+    figures of runs on micrographs (`with_own_outputs`), and "trained_sets", the sets that any run is
+    trained on; records by run. Runs on micrographs are trained at every scale.
 
     Raises
     ------
@@ -51,6 +52,7 @@ def resolve(
         raise ConfigError(f"{source}: runs.{same[0]}: a set has this name too; claims need different names")
     check = partial(check_record, sets=list(labels))
     records = resolve_runs(declared, source, partial(_scaled, scale=scale), check)
+    study = with_own_outputs(study, declared, groups, source)
     content = write_out(study, declared, groups, source, partial(titles, defaults=study["defaults"]))
     _check_sets(content, source, list(labels))
     # baselines are measured on the sets that runs are trained on
@@ -63,7 +65,8 @@ def resolve(
         return run_metrics(labels[data], _line_counts(study["sets"].get(data, {})))
 
     check_references(content, declared, source, subjects=sorted(baselines), metrics=metrics)
-    trained = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: lines.runs")
+    chosen = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: lines.runs")
+    trained = [run for run in declared if run in {*chosen, *own_runs(declared)}]
     content["trained_sets"] = sorted(baselines)
     return restrict(content, trained), {run: records[run] for run in trained}
 
