@@ -58,6 +58,13 @@ def test_reconstructions_stand_in_four_columns_with_one_colour_scale_a_row() -> 
     assert len(figure.axes) == 8 + 2  # and a colour bar a row
 
 
+def test_tiles_of_one_phase_have_one_colour() -> None:
+    white, constant = np.ones((SIDE, SIDE)), np.full((SIDE, SIDE), 3e-4)
+    figure = reconstruction_grid([ReconstructionRow("a", white, white, constant, constant)], LAGS)
+    figure.draw_without_rendering()
+    assert [axis.images[0].get_clim() for axis in figure.axes[2:4]] == [(0.0, 3e-4)] * 2
+
+
 def test_neighbours_carry_their_errors() -> None:
     row = neighbour_row()
     figure = neighbour_grid([row])

@@ -73,7 +73,8 @@ def reconstruction_grid(
         micrograph(row_axes[1], row.reconstruction)
         row_axes[0].set_ylabel(row.label)
         maps = np.stack([row.original_statistics, row.reconstruction_statistics])
-        limits = float(maps.min()), float(maps.max())
+        low, high = float(maps.min()), float(maps.max())
+        limits = (low if low < high else 0.0), high  # tiles of one phase: all values alike
         for axis, values in zip(row_axes[2:], maps, strict=True):
             shown = lag_map(axis, values, lags, limits)
         row_axes[2].set_ylabel(f"lag of rows ({unit})", fontsize=SMALL)
