@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-TABLES = {source: f"tables.{source}" for source in ("setup", "runs", "counts", "overfitting", "baselines")}
+TABLES = {
+    source: f"tables.{source}" for source in ("setup", "runs", "counts", "overfitting", "baselines")
+} | {"micrographs": "own_table.micrographs"}
 FIGURES = {kind: f"figures.pairs.draw_{kind}" for kind in ("reconstructions", "neighbours")} | {
     kind: f"figures.kinds.draw_{kind}"
     for kind in (
