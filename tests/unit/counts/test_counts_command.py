@@ -247,7 +247,7 @@ def test_ctrl_c_ends_a_real_process_cleanly(tmp_path: Path, repository: Path) ->
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 130, errors
     assert "interrupted: " in errors
     assert "Traceback" not in errors
     made = {path.name for path in tmp_path.iterdir()} - {"first.cbf", "second.h5"}

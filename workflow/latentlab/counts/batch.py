@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import TextIO
 
 from tqdm import tqdm
@@ -52,6 +55,32 @@ class Outputs:
         return path
 
 
+class _Interruption:
+    """Ctrl-C: the first lets the image at hand be finished, the second raises KeyboardInterrupt.
+
+    A KeyboardInterrupt can be lost where Python ignores exceptions: reading HDF5 forks, and what runs
+    around a fork does.
+    """
+
+    def __init__(self) -> None:
+        self.requested, self._process = False, os.getpid()
+
+    def __enter__(self) -> _Interruption:
+        self._before = signal.signal(signal.SIGINT, self._first)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def _first(self, number: int, frame: FrameType | None) -> None:
+        self.requested = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if os.getpid() == self._process:  # not in a fork
+            os.write(
+                2, b"\nstopping after this image; Ctrl-C again stops at once\n"
+            )  # print is not reentrant
+
+
 def files_of(entries: Sequence[Path], suffixes: Sequence[str]) -> tuple[list[Path], list[str]]:
     """Files that the entries name, each once, and a sentence for each entry without a file.
 
@@ -95,13 +124,16 @@ def run_on_files(
     files, missing = files_of(entries, suffixes)
     failed = sum(_failure(sentence) for sentence in missing)
     try:
-        for path in tqdm(files, name, unit="file", disable=None):
-            for result in _results(task, path):
-                if isinstance(result, Written):
-                    written.append(result)
-                    _say(f"{path} -> {result.path}: {_sizes([result])}")
-                else:
-                    failed += _failure(result)
+        with _Interruption() as interruption:
+            for path in tqdm(files, name, unit="file", disable=None):
+                for result in _results(task, path):
+                    if isinstance(result, Written):
+                        written.append(result)
+                        _say(f"{path} -> {result.path}: {_sizes([result])}")
+                    else:
+                        failed += _failure(result)
+                    if interruption.requested:
+                        raise KeyboardInterrupt
     except KeyboardInterrupt:
         _say(f"interrupted: {len(written)} outputs are complete, none is left half written", sys.stderr)
         return INTERRUPTED

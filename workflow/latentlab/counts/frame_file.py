@@ -7,11 +7,12 @@
     type             1 byte    place of the counts' type in `whole_numbers.TYPES`
     metadata         deflated JSON (UTF-8): {"header": {key: text}, "source": text}
     planes           1 byte    1 or 2, then the counts' planes (`whole_numbers`), as `codec.encode` gives them
-    mask             empty, or as `codec.encode` gives it: -1 where the mask is set, 0 elsewhere
+    mask             2 sections, as `masks.pack_map` gives them: 1 where the mask is set
     counts sha256    32 bytes  of the counts as decoded, little-endian, row after row
     file CRC         4 bytes   CRC32 of everything before it
 
-Metadata, each plane and the mask stand behind their length in bytes, a varint of 7 bits per byte.
+Metadata, each plane and each section of the mask stand behind their length in bytes, a varint of 7 bits per
+byte.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import numpy as np
 from latentlab.artifacts import atomic_path
 from latentlab.counts.bits import deflate, inflate, to_varints
 from latentlab.counts.codec import decode, encode
+from latentlab.counts.masks import pack_map, unpack_map
 from latentlab.counts.whole_numbers import TYPES, from_planes, to_planes
 from latentlab.errors import BitstreamError, FrameError
 from latentlab.frames.frame import Frame
@@ -39,7 +41,7 @@ OTHER_KINDS = {
 }
 LONGEST_METADATA = 1 << 26  # bytes; limits the memory that a damaged file can request
 _SHA256, _CRC = 32, 4
-_SHORTEST = len(MAGIC) + 1 + 1 + 1 + 2 + 1 + _SHA256 + _CRC
+_SHORTEST = len(MAGIC) + 1 + 1 + 1 + 2 + 2 + _SHA256 + _CRC
 
 
 def encode_frame(frame: Frame) -> bytes:
@@ -65,10 +67,9 @@ def encode_frame(frame: Frame) -> bytes:
     metadata = json.dumps({"header": frame.header, "source": frame.source}).encode()
     if len(metadata) > LONGEST_METADATA:
         raise FrameError(f"{frame.source}: its header has {len(metadata)} bytes, expected at most 64 MiB")
-    mask = encode(-frame.mask.astype(np.int32)) if frame.mask.any() else b""
     parts = [MAGIC, bytes([VERSION, TYPES.index(frame.counts.dtype.name)])]
     parts += [*_sized(deflate(metadata)), bytes([len(planes)])]
-    for section in (*planes, mask):
+    for section in (*planes, *pack_map(frame.mask.astype(np.uint8))):
         parts += _sized(section)
     body = b"".join([*parts, _digest(frame.counts)])
     return body + struct.pack("<I", zlib.crc32(body))
@@ -119,13 +120,12 @@ def _decode(body: bytes, source: str) -> Frame:
     for _ in range(number):
         plane, position = _section(sections, position)
         planes.append(decode(plane, source))
-    coded_mask, position = _section(sections, position)
+    gaps, position = _section(sections, position)
+    changes, position = _section(sections, position)
     if position != len(sections):
         raise ValueError(f"its sections end at byte {position}, expected byte {len(sections)}")
     counts = from_planes(planes, TYPES[sections[0]])
-    mask = decode(coded_mask, source) != 0 if coded_mask else np.zeros(counts.shape, dtype=bool)
-    if mask.shape != counts.shape:
-        raise ValueError(f"the mask has shape {mask.shape}, the counts have {counts.shape}")
+    mask = unpack_map(gaps, changes, counts.shape, 1) != 0
     if _digest(counts) != digest:
         raise ValueError("the decoded counts are not the coded ones, their sha256 does not match")
     metadata = json.loads(inflate(packed, LONGEST_METADATA))
