@@ -12,8 +12,9 @@ import pytest
 import yaml
 from tests.unit.studies.gisaxs.tiny_space import ROOT
 
-from latentlab.artifacts import write_artifact
+from latentlab.artifacts import read_summary, write_artifact
 from latentlab.pipeline.inputs import Inputs
+from latentlab.pipeline.number_text import number_text
 from latentlab.pipeline.shown_table import Part, ShownTable
 from latentlab.pipeline.tables import read_document
 from latentlab.studies.gisaxs import tables
@@ -124,6 +125,7 @@ def test_bytes_are_whole_and_the_files_stand_apart(tmp_path: Path) -> None:
 
 def test_a_table_of_runs_needs_no_document(tmp_path: Path) -> None:
     entry: dict[str, Any] = {"rows": {"sh": {}}, "titles": {"sh": "SH"}, "ours": ["bpp"]}
-    inputs = inputs_of(tmp_path, "4.7")
-    table = tables.runs(Inputs({"sh": inputs.evaluations["sh"]}, {}), entry)
-    assert texts(table.parts[0]) == {"model": ["SH"], "estimated rate (bits per pixel)": ["2.25"]}
+    path = inputs_of(tmp_path, "4.7").evaluations["sh"]
+    table = tables.runs(Inputs({"sh": path}, {}), entry)
+    value = number_text(read_summary(path)["bpp"])
+    assert texts(table.parts[0]) == {"model": ["SH"], "estimated rate (bits per pixel)": [value]}
