@@ -3,6 +3,7 @@
 # make test-all  also the slow tests: full sizes, the pipeline at scale tiny
 # make lint      formatting and linting
 # make paper     the documents' own sizes (needs a GPU)
+# make docs      after make: write docs/results-*.md, their pictures and the results in README.md
 # make bench     speed and memory of the expensive parts
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
 TORCH_ARGS ?=
@@ -14,7 +15,7 @@ SNAKEMAKE := PATH="$(BIN):$$PATH" $(BIN)/snakemake
 PYTEST := OMP_NUM_THREADS=1 PATH="$(BIN):$$PATH" $(BIN)/python -m pytest \
 	--numprocesses logical --maxprocesses 4 --dist loadfile --durations 25
 
-.PHONY: all test test-all lint paper bench unlock
+.PHONY: all test test-all lint paper docs bench unlock
 all: .venv/installed
 	$(SNAKEMAKE) --cores $(CORES) --config scale=$(SCALE)
 
@@ -33,6 +34,9 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
 	$(SNAKEMAKE) --lint
+
+docs: .venv/installed
+	$(BIN)/python workflow/scripts/docs.py results/$(SCALE)
 
 bench: .venv/installed
 	@failed=; for script in benchmarks/*.py; do \

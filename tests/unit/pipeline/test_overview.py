@@ -27,7 +27,7 @@ QUANTITIES = {
     "error_mean_image": Quantity("error of pixels, mean image"),
     "error_zero": Quantity("error of pixels, zero image"),
     "hits": Quantity("hits", "%", "higher", 50.0),
-    "size": Quantity("size", "bytes"),
+    "size": Quantity("size", "bytes", whole=True),
 }
 METRICS: dict[str, dict[str, float]] = {
     "net": {"error": 0.25, "hits": 40.0, "size": 6.4},

@@ -196,6 +196,7 @@ def test_a_claim_about_a_run_with_seeds_is_about_all_of_them(study: dict[str, An
     seeds = ["third-seed-43", "third-seed-44"]
     declared = {**DECLARED, **dict.fromkeys(seeds, DECLARED["third"])}
     study["runs"]["third"] = {"seeds": [42, 43, 44]}
+    study["tables"]["cells"]["rows"] = {"base": {"n": 1}}  # a row would bring its seeds
     study["claims"]["c"]["when"] = "mse(third-seed-43) < 1"
     content = write_out(study, declared, {**GROUPS, "third": ["third", *seeds]}, "s.yaml")
     assert content["seeds"] == {"third": ["third", *seeds]}

@@ -15,9 +15,9 @@ import pytest
 from tests.unit.studies.lines.tiny_lines import script
 
 from latentlab.errors import ConfigError
-from latentlab.pipeline.overview import VERDICTS
 from latentlab.pipeline.report import fragment, picture
 from latentlab.pipeline.report_content import study_content
+from latentlab.pipeline.verdicts import CLASSES
 
 NASTY = "a < b & <script>alert(1)</script>"
 OUTPUTS = SimpleNamespace(
@@ -73,7 +73,7 @@ def write_results(folder: Path, study: str) -> None:
             (tables / f"{name}.{kind}").write_text("")
     rows = "".join(
         f'<tr id="claim-{name}"><td>{CONTENT["claims"][name]["says"]}</td>'
-        f'<td class="{VERDICTS[verdict]}">{verdict}</td></tr>'
+        f'<td class="{CLASSES[verdict]}">{verdict}</td></tr>'
         for name, verdict in VERDICT.items()
     )
     (tables / "claims.html").write_text(f'<table class="data"><tbody>{rows}</tbody></table>')

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from latentlab.artifacts import atomic_path
-from latentlab.pipeline.claims_table import CLASSES, OWN
+from latentlab.pipeline.claims_table import OWN
+from latentlab.pipeline.verdicts import CLASSES
 
 OWN_TITLE = "Our own claims"
 SHOWN = ["says", "document", "ours", "verdict"]

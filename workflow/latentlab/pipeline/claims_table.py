@@ -16,16 +16,8 @@ from latentlab.pipeline.judge import Judge
 from latentlab.pipeline.number_text import number_text
 from latentlab.pipeline.quantities import quantity
 from latentlab.pipeline.spread import Measured
+from latentlab.pipeline.verdicts import FAILS, HOLDS, NOT_COMPARABLE, NOT_EVALUATED, UNDECIDED
 
-HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
-NOT_COMPARABLE, NOT_EVALUATED = "not comparable at this scale", "not evaluated at this scale"
-CLASSES = {
-    HOLDS: "holds",
-    FAILS: "fails",
-    UNDECIDED: "undecided",
-    NOT_COMPARABLE: "scale",
-    NOT_EVALUATED: "open",
-}
 COLUMNS = ["claim", "says", "document", "ours", "verdict", "reason", "condition", "values"]
 MOST_NAMED = 3  # single trainings in a reason; all are among the values
 OWN = "Ours"  # what a claim of our own begins with

@@ -16,14 +16,8 @@ from latentlab.errors import ConfigError
 from latentlab.pipeline.number_text import number_text
 from latentlab.pipeline.overview_terms import measured_term, seeds_of
 from latentlab.pipeline.quantities import Quantity, quantity
+from latentlab.pipeline.verdicts import CLASSES
 
-VERDICTS = {  # each with its class in the report
-    "holds": "holds",
-    "does not hold": "fails",
-    "undecided": "undecided",
-    "not comparable at this scale": "scale",
-    "not evaluated at this scale": "open",
-}
 NOT_TRAINED = "not trained at this scale"
 NO_BETTER = "not better than the trivial answer"
 NOTE = (
@@ -148,8 +142,8 @@ def overview_rows(
                 learnt=learnt,
                 claim=row.get("claim", ""),
                 verdict=verdicts.get(row.get("claim", ""), ""),
-                whole=kind.unit == "bytes",
-                score=kind.better == "higher" and not kind.unit,
+                whole=kind.whole,
+                score=kind.score,
             )
         )
     return found
@@ -197,7 +191,7 @@ def read_verdicts(path: Path | str) -> dict[str, str]:
 
     Raises
     ------
-    ConfigError : it has no columns "claim" and "verdict", or a verdict that is not one of `VERDICTS`.
+    ConfigError : it has no columns "claim" and "verdict", or a verdict that is not one of `CLASSES`.
     """
     with open(path, encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
@@ -205,7 +199,7 @@ def read_verdicts(path: Path | str) -> dict[str, str]:
             raise ConfigError(f"{path}: expected the columns claim and verdict, found {rows.fieldnames}")
         verdicts = {row["claim"]: row["verdict"] for row in rows}
     for claim, verdict in verdicts.items():
-        if verdict not in VERDICTS:
+        if verdict not in CLASSES:
             raise ConfigError(f"{path}: the claim {claim} has the verdict '{verdict}', which is not known")
     return verdicts
 
@@ -275,7 +269,7 @@ def _html(rows: Sequence[OverviewRow], head: Sequence[str], title: str, study: s
             ours += f' <small class="remark">{NO_BETTER}</small>'
         trivial = "" if row.trivial is None else cell(row.shown(row.trivial), row.answer)
         verdict = row.verdict and (
-            f'<a class="{VERDICTS[row.verdict]}" href="#{study}-claim-{row.claim}">{row.verdict}</a>'
+            f'<a class="{CLASSES[row.verdict]}" href="#{study}-claim-{row.claim}">{row.verdict}</a>'
         )
         name = f'<th scope="row" class="text">{html.escape(row.quantity)}</th>'
         lines.append(

@@ -20,7 +20,8 @@ from markupsafe import Markup
 
 from latentlab.artifacts import atomic_path
 from latentlab.errors import ConfigError
-from latentlab.pipeline.overview import VERDICTS, read_verdicts
+from latentlab.pipeline.overview import read_verdicts
+from latentlab.pipeline.verdicts import CLASSES
 
 TEMPLATE, STYLE, SCRIPT = "report.html.j2", "report.css", "report.js"
 SCALE = 0.7  # pixels of the page by pixel of a figure's PNG, which has 200 to the inch
@@ -150,7 +151,7 @@ def write_report(
             script=Markup((templates / SCRIPT).read_text(encoding="utf-8")),
             scale=scale,
             studies=shown,
-            verdicts=VERDICTS,
+            verdicts=CLASSES,
             frames=own,
             of_frames=of_frames,
             micrographs=micrographs,
