@@ -12,7 +12,8 @@ from latentlab.pipeline.number_text import number_text
 from latentlab.pipeline.quantities import quantity
 from latentlab.pipeline.spread import Measured
 
-TRIVIAL = "the trivial answer"
+NO_BETTER = "no better than the trivial answer"
+WITHIN = "within the spread between seeds"  # some values inside the interval are better, not all
 
 
 @dataclass(frozen=True)
@@ -55,20 +56,26 @@ class Judge:
         for run in dict.fromkeys(self.measured.family(run)[0] for run in runs):
             score = self.scores[run]
             if self.trivial(score, run) is not None and not self.better_than_trivial(score, run):
-                found.setdefault(self._answer(score, run), []).append(run)
-        reasons = (
-            f"{', '.join(names)}: no better than {TRIVIAL}, {answer}" for answer, names in found.items()
-        )
-        return "; ".join(reasons)
+                no_better = NO_BETTER if not self._at_best(score, run) else f"{WITHIN} {NO_BETTER}"
+                found.setdefault(f"{no_better}, {self._answer(score, run)}", []).append(run)
+        return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in found.items())
 
     def _nothing_better(self, *sides: list[Term]) -> str:
         judged = [
             [(metric, run) for metric, run in side if self.trivial(metric, run) is not None] for side in sides
         ]
-        if not all(judged) or any(self.better_than_trivial(*term) for side in judged for term in side):
+        each = [term for side in judged for term in side]
+        if not all(judged) or any(self.better_than_trivial(*term) for term in each):
             return ""
-        answers = dict.fromkeys(self._answer(*term) for side in judged for term in side)
-        return f"both sides are no better than {TRIVIAL}, {'; '.join(answers)}"
+        at_best = any(self._at_best(*term) for term in each)
+        no_better = f"{WITHIN} both sides are {NO_BETTER}" if at_best else f"both sides are {NO_BETTER}"
+        return f"{no_better}, {'; '.join(dict.fromkeys(self._answer(*term) for term in each))}"
+
+    def _at_best(self, metric: str, run: str) -> bool:
+        """Whether the best value inside a run's interval is better than the trivial answer."""
+        interval, described = self.measured.interval(metric, run), quantity(metric, self.measured.quantities)
+        best = interval.high if described.better == "higher" else interval.low
+        return described.beats(best, self.trivial(metric, run))
 
     def _answer(self, metric: str, run: str) -> str:
         """Title and value of the trivial answer."""
