@@ -68,12 +68,12 @@ Module()
 
 def test_tables_figures_and_the_snakefile_need_no_torch() -> None:
     modules = [
-        "pipeline.claims_table",
+        "pipeline.claims.table",
         "pipeline.configuration",
         "pipeline.figure_style",
         "pipeline.stage",
-        "pipeline.table_files",
-        "pipeline.tables",
+        "pipeline.tables.files",
+        "pipeline.tables.of_runs",
         *(
             f"studies.gisaxs.{name}"
             for name in (

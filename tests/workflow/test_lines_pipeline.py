@@ -16,8 +16,8 @@ import pytest
 import yaml
 
 from latentlab.artifacts import read_summary
-from latentlab.pipeline.number_text import number_text
 from latentlab.pipeline.references import runs_named
+from latentlab.pipeline.tables.number_text import number_text
 from tests.workflow.conftest import ROOT, Edit, at_tiny, choose, copy_project, planned, snakemake
 
 FILE = yaml.safe_load((ROOT / "config" / "lines.yaml").read_text())

@@ -12,7 +12,7 @@ sys.path.insert(0, str(WORKFLOW))
 os.environ.update(PYTHONPATH=os.pathsep.join([str(WORKFLOW), *filter(None, [os.environ.get("PYTHONPATH")])]))
 
 from latentlab.errors import LatentlabError
-from latentlab.pipeline.claims_inputs import claims_inputs
+from latentlab.pipeline.claims.inputs import claims_inputs
 from latentlab.pipeline.code_files import CodeFiles
 from latentlab.pipeline.references import runs_named
 from latentlab.pipeline.study_functions import study_file

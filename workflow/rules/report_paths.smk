@@ -1,8 +1,8 @@
 # What the overviews and the report are made from.
 from latentlab.pipeline.configuration import load_yaml
 from latentlab.pipeline.document_values import document_values
-from latentlab.pipeline.overview_terms import overview_subjects
-from latentlab.pipeline.report_content import study_content
+from latentlab.pipeline.report.overview_terms import overview_subjects
+from latentlab.pipeline.report.content import study_content
 
 REPORT = f"{RESULTS}/report.html"
 TEMPLATES = [f"workflow/report/{name}" for name in ("report.html.j2", "report.css", "report.js")]

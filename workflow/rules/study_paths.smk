@@ -1,5 +1,5 @@
 # Inputs of the tables, figures and claims of each study.
-from latentlab.pipeline.captions import without_caption
+from latentlab.pipeline.tables.captions import without_caption
 
 CLAIMS = {
     study: claims_inputs(

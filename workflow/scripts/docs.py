@@ -8,7 +8,7 @@ from pathlib import Path
 
 from latentlab.artifacts import atomic_path
 from latentlab.errors import LatentlabError
-from latentlab.pipeline.docs_pages import Results, render, replace_block
+from latentlab.pipeline.report.docs_pages import Results, render, replace_block
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentlab.pipeline.tables import read_document
+from latentlab.pipeline.tables.side_by_side import read_document
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from latentlab.errors import ConfigError
-from latentlab.pipeline.claims import terms
+from latentlab.pipeline.claims.grammar import terms
 from latentlab.pipeline.names import unknown_name
-from latentlab.pipeline.overview_terms import measured_term
+from latentlab.pipeline.report.overview_terms import measured_term
 from latentlab.pipeline.runs import Groups, Record, runs_of
 
 SECTIONS = ("tables", "figures")

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import read_summary
-from latentlab.pipeline.claims_inputs import judge_of
-from latentlab.pipeline.claims_note import claims_note
-from latentlab.pipeline.claims_page import write_claims
-from latentlab.pipeline.claims_table import claims_table
+from latentlab.pipeline.claims.inputs import judge_of
+from latentlab.pipeline.claims.note import claims_note
+from latentlab.pipeline.claims.page import write_claims
+from latentlab.pipeline.claims.table import claims_table
 from latentlab.pipeline.stage import stage
 
 

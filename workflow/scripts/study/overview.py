@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.artifacts import read_summary
-from latentlab.pipeline.overview import overview_rows, read_verdicts, write_overview
+from latentlab.pipeline.report.overview import overview_rows, read_verdicts, write_overview
 from latentlab.pipeline.stage import stage
 from latentlab.pipeline.study_functions import study_function
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.pipeline.report import write_report
+from latentlab.pipeline.report.page import write_report
 from latentlab.pipeline.stage import stage
 
 
@@ -26,7 +26,7 @@ def report(
     ----------
     output : results/<scale>/report.html. results : all files that it shows, in that folder.
     templates : template, style sheet and script, of one folder. citation : CITATION.cff. scale : its name.
-    studies, frames, of_frames, micrographs : see `latentlab.pipeline.report.write_report`.
+    studies, frames, of_frames, micrographs : see `latentlab.pipeline.report.page.write_report`.
     code : digest of the library files; unused.
     """
     write_report(output, Path(templates[0]).parent, citation, scale, studies, frames, of_frames, micrographs)

@@ -7,7 +7,7 @@ from typing import Any
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.stage import stage
 from latentlab.pipeline.study_functions import study_function
-from latentlab.pipeline.table_files import write_table
+from latentlab.pipeline.tables.files import write_table
 
 
 def table(

@@ -14,9 +14,9 @@ from tests.unit.studies.gisaxs.tiny_space import ROOT
 
 from latentlab.artifacts import read_summary, write_artifact
 from latentlab.pipeline.inputs import Inputs
-from latentlab.pipeline.number_text import number_text
-from latentlab.pipeline.shown_table import Part, ShownTable
-from latentlab.pipeline.tables import read_document
+from latentlab.pipeline.tables.number_text import number_text
+from latentlab.pipeline.tables.shown_table import Part, ShownTable
+from latentlab.pipeline.tables.side_by_side import read_document
 from latentlab.studies.gisaxs import tables
 from latentlab.studies.gisaxs.metric_names import RUN_METRICS
 from latentlab.studies.gisaxs.titles import titles

@@ -15,9 +15,9 @@ from latentlab.artifacts import read_summary
 from latentlab.errors import ArtifactError, ConfigError
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.references import runs_named
-from latentlab.pipeline.shown_table import Part, ShownTable
 from latentlab.pipeline.study_functions import study_function
-from latentlab.pipeline.tables import read_document
+from latentlab.pipeline.tables.shown_table import Part, ShownTable
+from latentlab.pipeline.tables.side_by_side import read_document
 from latentlab.studies.lines.evaluation.evaluation_file import read_line_scores
 from latentlab.studies.lines.judging import baseline_of
 from latentlab.studies.lines.outputs import TABLES as TABLES_BY_SOURCE

@@ -10,9 +10,9 @@ import pandas as pd
 
 from latentlab.artifacts import read_artifact, read_summary, record_of
 from latentlab.pipeline.inputs import Inputs
-from latentlab.pipeline.run_tables import ALONE, BESIDE, Words, runs_table
-from latentlab.pipeline.shown_table import ShownTable, part_of, single
-from latentlab.pipeline.tables import side_by_side
+from latentlab.pipeline.tables.of_runs import ALONE, BESIDE, Words, runs_table
+from latentlab.pipeline.tables.shown_table import ShownTable, part_of, single
+from latentlab.pipeline.tables.side_by_side import side_by_side
 from latentlab.scattering.parameters import form_factor_parameters, structure_factor_parameters
 from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.parameter_space.fit_errors import FITTED

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from latentlab.pipeline.number_text import number_text
-from latentlab.pipeline.row_titles import row_titles
+from latentlab.pipeline.tables.number_text import number_text
+from latentlab.pipeline.tables.row_titles import row_titles
 
 Record = Mapping[str, Any]
 TASKS = {  # by input and target

@@ -8,8 +8,8 @@ from typing import Any
 
 from latentlab.artifacts import read_summary
 from latentlab.pipeline.inputs import Inputs
-from latentlab.pipeline.run_tables import runs_table
-from latentlab.pipeline.shown_table import ShownTable
+from latentlab.pipeline.tables.of_runs import runs_table
+from latentlab.pipeline.tables.shown_table import ShownTable
 from latentlab.studies.lines.evaluation.evaluation_file import KIND
 from latentlab.studies.lines.set_file import read_details
 from latentlab.studies.lines.tables import WORDS

@@ -11,9 +11,9 @@ import pandas as pd
 from latentlab.artifacts import read_artifact, read_summary, record_of
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.quantities import quantity
-from latentlab.pipeline.run_tables import Words, runs_table
-from latentlab.pipeline.shown_table import Cell, ShownTable, part_of, single
-from latentlab.pipeline.tables import side_by_side
+from latentlab.pipeline.tables.of_runs import Words, runs_table
+from latentlab.pipeline.tables.shown_table import Cell, ShownTable, part_of, single
+from latentlab.pipeline.tables.side_by_side import side_by_side
 from latentlab.studies.lines.evaluation.evaluation_file import KIND, read_line_scores
 from latentlab.studies.lines.judging import baseline_of
 from latentlab.studies.lines.metric_names import SPACES

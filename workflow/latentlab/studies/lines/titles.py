@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from latentlab.pipeline.row_titles import row_titles
+from latentlab.pipeline.tables.row_titles import row_titles
 
 Record = Mapping[str, Any]
 MODELS = {  # by loss

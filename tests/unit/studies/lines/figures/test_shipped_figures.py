@@ -19,7 +19,7 @@ from latentlab.microstructures import generate
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.references import runs_named
 from latentlab.pipeline.study_functions import study_function
-from latentlab.pipeline.tables import read_document
+from latentlab.pipeline.tables.side_by_side import read_document
 from latentlab.studies.lines.evaluation.evaluation_file import read_group
 from latentlab.studies.lines.evaluation.reconstruction_errors import constant_errors
 from latentlab.studies.lines.figures.judgement import run_verdict, shape_score, trivial_value, variety

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from latentlab.pipeline.inputs import Inputs
-from latentlab.pipeline.shown_table import ShownTable, part_of
+from latentlab.pipeline.tables.shown_table import ShownTable, part_of
 from latentlab.studies.gisaxs.codec_comparison.comparison_file import SPEEDS, read_comparison
 from latentlab.studies.gisaxs.codec_comparison.goal import GOAL
 from latentlab.studies.gisaxs.codec_comparison.rows import ENTROPY, INPUT

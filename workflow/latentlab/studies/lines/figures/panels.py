@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.ticker import MaxNLocator
 
 from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
-from latentlab.pipeline.number_text import number_text
+from latentlab.pipeline.tables.number_text import number_text
 
 SMALL = 6.5  # pt: ticks and notes in grids
 LETTERS = 150  # of this size in the width of a figure

@@ -1,0 +1,130 @@
+"""Pages of docs/ and the results in README.md, written from what the pipeline measured.
+
+A template is Markdown with Jinja2 expressions; the names in it are the methods of `Results`. So a number in a
+page is one that the report shows too, and it changes with it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+
+from latentlab.artifacts import atomic_path, read_summary
+from latentlab.errors import ArtifactError, ConfigError
+from latentlab.pipeline.tables.number_text import number_text
+
+_VALUE = re.compile(r"(?P<metric>[a-z][a-z0-9_]*)\((?P<subject>[a-z0-9-]+)\)")
+# of a measured subject, by its name, below results/<scale>/<study>
+_PLACES = ("runs/{}/evaluation.h5", "baselines/{}.h5", "features/{}.h5")
+
+
+class Results:
+    """What one scale has measured, as text for a page.
+
+    Parameters
+    ----------
+    folder : results/<scale>. pictures : the folder that figures are copied to, docs/.
+    """
+
+    def __init__(self, folder: Path, pictures: Path) -> None:
+        self.folder, self.pictures = folder, pictures
+
+    def markdown(self, study: str, name: str) -> str:
+        """A table as the pipeline wrote it, without its title line; ArtifactError if it was not made."""
+        text = self._file(study, "tables", f"{name}.md").read_text(encoding="utf-8")
+        return re.sub(r"\A\*\*.*\*\*\n+", "", text).rstrip("\n")
+
+    def rows(
+        self,
+        study: str,
+        name: str,
+        columns: Mapping[str, str],
+        where: Mapping[str, Sequence[object]] | None = None,
+    ) -> str:
+        """Some columns of a table as Markdown: {column of its CSV: heading}, three significant digits.
+
+        where : values that a row's columns must have, to leave out the other rows.
+
+        Raises
+        ------
+        ArtifactError : the table was not made. ConfigError : it has no such column.
+        """
+        table = pd.read_csv(self._file(study, "tables", f"{name}.csv"))
+        for column in [*columns, *(where or {})]:
+            if column not in table:
+                raise ConfigError(f"table {name} of {study} has no column '{column}', only {list(table)}")
+        for column, allowed in (where or {}).items():
+            table = table[table[column].isin(list(allowed))]
+        shown = table[list(columns)].map(_cell).rename(columns=dict(columns))
+        return shown.to_markdown(index=False, disable_numparse=True)
+
+    def figure(self, study: str, name: str, text: str) -> str:
+        """A figure, copied to docs/; `text` says what it shows to those who cannot see it."""
+        picture = self.pictures / f"{study}-{name}.png"
+        with atomic_path(picture) as temporary:
+            shutil.copyfile(self._file(study, "figures", f"{name}.png"), temporary)
+        return f"![{text}]({picture.name})"
+
+    def value(self, study: str, term: str) -> str:
+        """A measured value, written metric(subject), with three significant digits.
+
+        Raises
+        ------
+        ConfigError : `term` is not written so. ArtifactError : it was not measured.
+        """
+        match = _VALUE.fullmatch(term)
+        if match is None:
+            raise ConfigError(f"'{term}' is not written metric(subject)")
+        paths = [self.folder / study / place.format(match["subject"]) for place in _PLACES]
+        path = next((path for path in paths if path.exists()), None)
+        if path is None or match["metric"] not in (summary := read_summary(path)):
+            raise ArtifactError(f"{self.folder}: {term} of {study} was not measured")
+        return number_text(summary[match["metric"]])
+
+    def verdicts(self, study: str) -> dict[str, int]:
+        """Number of claims with each verdict, in the order of their first claim."""
+        table = pd.read_csv(self._file(study, "tables", "claims.csv"))
+        return table["verdict"].value_counts(sort=False).to_dict()
+
+    def _file(self, study: str, kind: str, name: str) -> Path:
+        path = self.folder / study / kind / name
+        if not path.exists():
+            raise ArtifactError(f"{path}: there is no such file; run the pipeline first: make")
+        return path
+
+
+def render(template: Path, results: Results) -> str:
+    """A page of a template, with the values of `results`; ConfigError where the template is wrong."""
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+    environment.filters["sentence"] = _sentence
+    try:
+        return environment.from_string(template.read_text(encoding="utf-8")).render(results=results)
+    except jinja2.TemplateError as error:
+        raise ConfigError(f"{template}: {error}") from error
+
+
+def replace_block(text: str, name: str, block: str) -> str:
+    """`text` with what stands between ``<!-- begin name -->`` and ``<!-- end name -->`` replaced.
+
+    Raises
+    ------
+    ConfigError : there are no such marks, or more than one pair.
+    """
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    if text.count(begin) != 1 or text.count(end) != 1 or text.index(begin) > text.index(end):
+        raise ConfigError(f"expected one '{begin}' and, after it, one '{end}'")
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n{block.strip()}\n{end}{rest.split(end)[1]}"
+
+
+def _cell(value: object) -> str:
+    return number_text(value) if isinstance(value, int | float) else str(value)
+
+
+def _sentence(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
