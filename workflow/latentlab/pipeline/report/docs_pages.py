@@ -6,9 +6,10 @@ page is one that the report shows too, and it changes with it.
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import jinja2
@@ -21,6 +22,7 @@ from latentlab.pipeline.tables.number_text import number_text
 _VALUE = re.compile(r"(?P<metric>[a-z][a-z0-9_]*)\((?P<subject>[a-z0-9-]+)\)")
 # of a measured subject, by its name, below results/<scale>/<study>
 _PLACES = ("runs/{}/evaluation.h5", "baselines/{}.h5", "features/{}.h5")
+BADGE_LETTER = 7  # px
 
 
 class Results:
@@ -54,14 +56,14 @@ class Results:
         ------
         ArtifactError : the table was not made. ConfigError : it has no such column.
         """
-        table = pd.read_csv(self._file(study, "tables", f"{name}.csv"))
-        for column in [*columns, *(where or {})]:
-            if column not in table:
-                raise ConfigError(f"table {name} of {study} has no column '{column}', only {list(table)}")
-        for column, allowed in (where or {}).items():
-            table = table[table[column].isin(list(allowed))]
+        table = self._table(study, name, columns, where or {})
         shown = table[list(columns)].map(_cell).rename(columns=dict(columns))
         return shown.to_markdown(index=False, disable_numparse=True)
+
+    def span(self, study: str, name: str, column: str, where: Mapping[str, Sequence[object]]) -> str:
+        """Smallest and largest value of a column as text, "6.4 to 9.8"; arguments and errors as `rows`."""
+        values = self._table(study, name, [column], where)[column]
+        return " to ".join(dict.fromkeys(number_text(float(end)) for end in (values.min(), values.max())))
 
     def figure(self, study: str, name: str, text: str) -> str:
         """A figure, copied to docs/; `text` says what it shows to those who cannot see it."""
@@ -86,10 +88,44 @@ class Results:
             raise ArtifactError(f"{self.folder}: {term} of {study} was not measured")
         return number_text(summary[match["metric"]])
 
+    def headline(self, study: str, term: str) -> str:
+        """The row of the overview that shows a measured value, written metric(subject), as a Markdown row.
+
+        Raises
+        ------
+        ConfigError : the overview has no row of it.
+        """
+        measured = pd.read_csv(self._file(study, "tables", "overview.csv"))["measured"].to_list()
+        if term not in measured:
+            raise ConfigError(f"the overview of {study} has no row of '{term}', only {', '.join(measured)}")
+        lines = [line for line in self.markdown(study, "overview").splitlines() if line.startswith("|")]
+        return lines[2 + measured.index(term)]  # after the headings
+
+    def badge(self, name: str, label: str, text: str) -> str:
+        """A small picture that says `label: text`, written to docs/badge-<name>.svg."""
+        picture = self.pictures / f"badge-{name}.svg"
+        with atomic_path(picture) as temporary:
+            temporary.write_text(_badge(html.escape(label), html.escape(text)), encoding="utf-8")
+        return f"![{label}: {text}]({picture.parent.name}/{picture.name})"
+
     def verdicts(self, study: str) -> dict[str, int]:
         """Number of claims with each verdict, in the order of their first claim."""
         table = pd.read_csv(self._file(study, "tables", "claims.csv"))
         return table["verdict"].value_counts(sort=False).to_dict()
+
+    def _table(
+        self, study: str, name: str, columns: Iterable[str], where: Mapping[str, Sequence[object]]
+    ) -> pd.DataFrame:
+        """The rows of a table's CSV with the values of `where`."""
+        table = pd.read_csv(self._file(study, "tables", f"{name}.csv"))
+        for column in [*columns, *where]:
+            if column not in table:
+                raise ConfigError(f"table {name} of {study} has no column '{column}', only {list(table)}")
+        for column, allowed in where.items():
+            table = table[table[column].isin(list(allowed))]
+        if table.empty:
+            raise ConfigError(f"table {name} of {study} has no row with {dict(where)}")
+        return table
 
     def _file(self, study: str, kind: str, name: str) -> Path:
         path = self.folder / study / kind / name
@@ -120,6 +156,20 @@ def replace_block(text: str, name: str, block: str) -> str:
         raise ConfigError(f"expected one '{begin}' and, after it, one '{end}'")
     before, rest = text.split(begin)
     return f"{before}{begin}\n{block.strip()}\n{end}{rest.split(end)[1]}"
+
+
+def _badge(label: str, text: str) -> str:
+    """A badge as SVG: the label on grey, the text on blue."""
+    left, right = (BADGE_LETTER * len(part) + 12 for part in (label, text))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="20" role="img">'
+        f"<title>{label}: {text}</title>"
+        f'<rect width="{left}" height="20" fill="#4a4a4a"/>'
+        f'<rect x="{left}" width="{right}" height="20" fill="#0b5394"/>'
+        '<g fill="#fff" font-family="DejaVu Sans,Verdana,sans-serif" font-size="11" text-anchor="middle">'
+        f'<text x="{left / 2:g}" y="14">{label}</text>'
+        f'<text x="{left + right / 2:g}" y="14">{text}</text></g></svg>\n'
+    )
 
 
 def _cell(value: object) -> str:
