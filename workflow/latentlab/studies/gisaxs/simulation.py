@@ -85,7 +85,7 @@ def library_pairs(
 
     Parameters
     ----------
-    library : "whole", all 3550 of each (table 2.5); "needed", those of the two data sets; "singles", none.
+    library : "all", the 3550 of each (table 2.5); "needed", those of the two data sets; "singles", none.
     singles : patterns (R, sigma/R, D, omega/D) that are always included, such as those of figures.
     large : patterns of the large set in use, None for all.
 
@@ -98,7 +98,7 @@ def library_pairs(
         tables += [small_set()[COLUMNS].to_numpy(), large_set(large)[COLUMNS].to_numpy()]
     needed = np.concatenate(tables)
     form, structure = needed[:, :2], needed[:, 2:]
-    if library == "whole":
+    if library == "all":
         form = np.concatenate([form_factor_parameters(), form])
         structure = np.concatenate([structure_factor_parameters(), structure])
     return np.unique(form.round(6), axis=0), np.unique(structure.round(6), axis=0)
