@@ -63,15 +63,15 @@ def test_the_whole_large_set() -> None:
     assert bool(table["R_nm"].between(table["D_nm"] / 4 - 1e-9, table["D_nm"] / 2 + 1e-9).all())
 
 
-def test_whole_library_is_table_2_5() -> None:
-    form, structure = library_pairs("whole", [], 40)
+def test_the_library_of_all_factors_is_table_2_5() -> None:
+    form, structure = library_pairs("all", [], 40)
     assert form.shape == structure.shape == (3550, 2)
     assert pairs_of(form) == pairs_of(form_factor_parameters())
     assert pairs_of(structure) == pairs_of(structure_factor_parameters())
 
 
-def test_singles_off_the_grid_are_added_to_the_whole_library() -> None:
-    form, structure = library_pairs("whole", [[4.0, 0.3, 10.0, 0.1], [4.05, 0.3, 10.0, 0.001]], 40)
+def test_singles_off_the_grid_are_added_to_the_library_of_all_factors() -> None:
+    form, structure = library_pairs("all", [[4.0, 0.3, 10.0, 0.1], [4.05, 0.3, 10.0, 0.001]], 40)
     assert (len(form), len(structure)) == (3551, 3551)
     assert (4.05, 0.3) in pairs_of(form)
     assert (10.0, 0.001) in pairs_of(structure)

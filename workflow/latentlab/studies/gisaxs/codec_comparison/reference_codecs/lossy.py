@@ -8,8 +8,8 @@ AVIF: a grey image is always coded losslessly by the library, whatever its level
 equal channels of 12 bits, of which the two colour differences, all zero, cost almost no bytes. HEVC is not
 among the codecs of the library as it is packaged.
 
-For counted patterns the logarithm uses most of its range for single photons and empty pixels; the square root makes
-the counting noise uniform (Anscombe 1948), so two image codecs are also used on that scale.
+For counted patterns the logarithm uses most of its range for single photons and empty pixels; the square
+root makes the counting noise uniform (Anscombe 1948), so two image codecs are also used on that scale.
 """
 
 from __future__ import annotations
