@@ -8,7 +8,12 @@ from tests.workflow.conftest import Edit, copy_project, snakemake
 
 # that the message is shown; all others are tested on the registry, tests/unit/pipeline and studies
 CONFIG_ERRORS = [
-    ("gisaxs.yaml", "run: msh}", "run: nsh}", "config/gisaxs.yaml: figures.4.8.run: there is no run 'nsh'"),
+    (
+        "gisaxs.yaml",
+        "    run: at-gap-noise\n",
+        "    run: at-gap-nois\n",
+        "config/gisaxs.yaml: tables.4.18.run: there is no run 'at-gap-nois'",
+    ),
     ("config.yaml", "paths: []", "paths: [no-such.cbf]", "frames.paths"),
 ]
 

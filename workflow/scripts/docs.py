@@ -11,6 +11,7 @@ from latentlab.errors import LatentlabError
 from latentlab.pipeline.report.docs_pages import Results, render, replace_block
 
 ROOT = Path(__file__).parents[2]
+NOTE = "<!-- Written by make docs; change docs/templates/{} instead. -->\n\n"
 
 
 def docs(results: Path, root: Path) -> list[Path]:
@@ -33,7 +34,7 @@ def docs(results: Path, root: Path) -> list[Path]:
             block = template.stem.removeprefix("readme-")
             pages[page] = replace_block(pages.get(page) or page.read_text(encoding="utf-8"), block, text)
         else:
-            pages[root / "docs" / template.name] = text
+            pages[root / "docs" / template.name] = NOTE.format(template.name) + text
     for page, text in pages.items():
         with atomic_path(page) as temporary:
             temporary.write_text(text, encoding="utf-8")

@@ -99,7 +99,7 @@ def test_what_was_not_made_is_one_sentence(results: Results) -> None:
 def test_a_template_is_filled_and_its_errors_name_it(results: Results, tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text('{{ results.verdicts("lines") | sentence }}: {{ results.value("lines", "mse(x)") }}\n')
-    assert render(page, results) == "2 holds, 1 undecided: 5.87e-5\n"
+    assert render(page, results) == "2 hold, 1 undecided: 5.87e-5\n"
     page.write_text("{{ unknown }}")
     with pytest.raises(ConfigError, match=r"page\.md: 'unknown' is undefined"):
         render(page, results)

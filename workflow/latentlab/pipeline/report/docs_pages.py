@@ -17,7 +17,8 @@ import pandas as pd
 
 from latentlab.artifacts import atomic_path, read_summary
 from latentlab.errors import ArtifactError, ConfigError
-from latentlab.pipeline.tables.number_text import number_text
+from latentlab.pipeline.claims.verdicts import CLASSES, FAILS, HOLDS
+from latentlab.pipeline.tables.number_text import DIGITS, number_text
 
 _VALUE = re.compile(r"(?P<metric>[a-z][a-z0-9_]*)\((?P<subject>[a-z0-9-]+)\)")
 # of a measured subject, by its name, below results/<scale>/<study>
@@ -72,8 +73,8 @@ class Results:
             shutil.copyfile(self._file(study, "figures", f"{name}.png"), temporary)
         return f"![{text}]({picture.name})"
 
-    def value(self, study: str, term: str) -> str:
-        """A measured value, written metric(subject), with three significant digits.
+    def value(self, study: str, term: str, digits: int = DIGITS) -> str:
+        """A measured value, written metric(subject), with so many significant digits.
 
         Raises
         ------
@@ -86,7 +87,7 @@ class Results:
         path = next((path for path in paths if path.exists()), None)
         if path is None or match["metric"] not in (summary := read_summary(path)):
             raise ArtifactError(f"{self.folder}: {term} of {study} was not measured")
-        return number_text(summary[match["metric"]])
+        return number_text(summary[match["metric"]], digits=digits)
 
     def headline(self, study: str, term: str) -> str:
         """The row of the overview that shows a measured value, written metric(subject), as a Markdown row.
@@ -177,4 +178,8 @@ def _cell(value: object) -> str:
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    """Counts of verdicts in words: "5 hold, 2 do not hold"."""
+    words = {HOLDS: "hold", FAILS: "do not hold"}
+    return ", ".join(
+        f"{counts[verdict]} {words.get(verdict, verdict)}" for verdict in CLASSES if verdict in counts
+    )
