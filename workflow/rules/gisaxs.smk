@@ -134,6 +134,7 @@ rule gisaxs_space:
         f"{LOGS}/space.log",
     benchmark:
         f"{G}/benchmarks/space.tsv"
+    priority: 10  # the long comparison of codecs waits for it
     conda:
         ENVIRONMENT
     threads: 2

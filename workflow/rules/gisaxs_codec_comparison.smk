@@ -10,6 +10,7 @@ rule gisaxs_train_two_factor:
         f"{G}/benchmarks/two_factor/{{dimensions}}.tsv"
     wildcard_constraints:
         dimensions="[1-6]",
+    priority: 10  # long, so they start as soon as they can
     conda:
         ENVIRONMENT
     resources:
@@ -37,6 +38,7 @@ rule gisaxs_compare_codecs:
         f"{G}/benchmarks/codec_comparison/{{test_set}}.tsv"
     wildcard_constraints:
         test_set="small|space|counted",
+    priority: 10  # long, so they start as soon as they can
     conda:
         ENVIRONMENT
     resources:
