@@ -23,7 +23,7 @@ from latentlab.studies.lines.threshold import THRESHOLD
 WORDS = Words(
     QUANTITIES,
     {
-        "always_one": "always one line, one orientation",
+        "always_one": "commonest number, commonest orientation",
         "mean_image": "mean of the training images",
         "mean_autocorrelation": "mean autocorrelation",
         "mean_fraction": "mean volume fraction",

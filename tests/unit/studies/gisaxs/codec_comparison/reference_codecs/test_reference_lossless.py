@@ -44,6 +44,13 @@ def test_any_frame_comes_back(name: str, counts: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("name", LOSSLESS)
+@pytest.mark.parametrize("shape", [(3, 5), (1, 11), (7, 1), (501, 499)])
+def test_empty_frames_of_odd_size_come_back(name: str, shape: tuple[int, int]) -> None:
+    codec, empty = next(iter(LOSSLESS[name].values())), np.zeros(shape, dtype=np.int32)
+    np.testing.assert_array_equal(codec.decode(codec.encode(empty), shape), empty)
+
+
+@pytest.mark.parametrize("name", LOSSLESS)
 def test_damaged_bytes_are_refused(name: str) -> None:
     codec = next(iter(LOSSLESS[name].values()))
     with pytest.raises(BitstreamError, match=r"expected|damaged"):

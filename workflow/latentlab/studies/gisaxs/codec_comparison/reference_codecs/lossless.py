@@ -7,6 +7,7 @@ list. That is the best that we found for JPEG XL: as float32 a Pilatus frame tak
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -129,12 +130,18 @@ def _zstd(level: int) -> LosslessCodec:
 
 
 def _blosc2(level: int) -> LosslessCodec:
-    def compress(data: bytes) -> bytes:
+    def encode(frame: np.ndarray) -> bytes:
+        data = frame.astype("<i4").tobytes()
+        data += bytes(-len(data) % 8)  # it cannot decode zeros of another length
         return imagecodecs.blosc2_encode(
             data, level=level, compressor="zstd", shuffle="bitshuffle", typesize=4, numthreads=1
         )
 
-    return byte_coder(compress, lambda data: imagecodecs.blosc2_decode(data, numthreads=1))
+    def decode(data: bytes, shape: tuple[int, int]) -> np.ndarray:
+        decoded = imagecodecs.blosc2_decode(data, numthreads=1)
+        return np.frombuffer(decoded, dtype="<i4", count=math.prod(shape)).astype(np.int32).reshape(shape)
+
+    return LosslessCodec(encode, decode)
 
 
 LOSSLESS: dict[str, dict[str, LosslessCodec]] = {
