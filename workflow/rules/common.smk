@@ -68,6 +68,12 @@ def evaluations_of(study, runs):
     return [f"{RESULTS}/{study}/runs/{run}/evaluation.h5" for run in runs]
 
 
+def baselines_of(study, runs):
+    """The baselines that runs are judged against, by name."""
+    subjects = dict.fromkeys(JUDGING[study].baseline_of(RECORDS[study][run]) for run in runs)
+    return {subject: MEASURED[study][subject] for subject in subjects}
+
+
 def targets():
     """Outputs of the chosen studies and of the user's own frames, and the report."""
     wanted = [target for study in CONFIG["studies"] for target in [*TARGETS[study](), *study_targets(study)]]

@@ -1,5 +1,4 @@
 # Paths of the GISAXS study, and the input files of each job.
-from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.shown_patterns import shown_patterns
 
 GISAXS, SCALE, RUNS = STUDIES["gisaxs"], SCALES["gisaxs"], RECORDS["gisaxs"]
@@ -36,11 +35,6 @@ def compared_runs(wildcards):
     return GISAXS["codec_comparison"]["runs"] if wildcards.test_set == "small" else []
 
 
-def baselines_of(runs):
-    """The baselines that runs are judged against, by name."""
-    return {name: GISAXS_MEASURED[name] for name in dict.fromkeys(baseline_of(RUNS[run]) for run in runs)}
-
-
 def gisaxs_artifacts(entry):
     """Inputs of a table or figure in addition to evaluations, by name."""
     match entry.get("source", entry.get("kind")):
@@ -53,9 +47,9 @@ def gisaxs_artifacts(entry):
         case "examples":
             return {"examples": EXAMPLES}
         case "reconstructions":
-            return {"examples": EXAMPLES, **baselines_of(entry["runs"])}
+            return {"examples": EXAMPLES, **baselines_of("gisaxs", entry["runs"])}
         case "history" | "scales":
-            return baselines_of(entry["runs"])
+            return baselines_of("gisaxs", entry["runs"])
         case "codec-comparison":
             test_set = entry["test_set"]
             compared = {"comparison": f"{G}/codec_comparison/{test_set}.h5"}

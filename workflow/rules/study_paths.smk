@@ -24,9 +24,7 @@ def artifacts_of(study, entry):
     """A study's own inputs of a table or figure; for a table of runs, the baselines that these are judged against."""
     if "rows" not in entry:
         return ARTIFACTS[study](entry)
-    judging = JUDGING[study]
-    subjects = dict.fromkeys(judging.baseline_of(RECORDS[study][run]) for run in entry["rows"])
-    return {subject: MEASURED[study][subject] for subject in subjects}
+    return baselines_of(study, entry["rows"])
 
 
 def claims_params():
