@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from latentlab.artifacts import atomic_path
+from latentlab.artifacts import write_text
 from latentlab.errors import LatentlabError
 from latentlab.pipeline.report.docs_pages import Results, render, replace_block
 
@@ -36,8 +36,7 @@ def docs(results: Path, root: Path) -> list[Path]:
         else:
             pages[root / "docs" / template.name] = NOTE.format(template.name) + text
     for page, text in pages.items():
-        with atomic_path(page) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        write_text(page, text)
     return list(pages)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from latentlab.artifacts import atomic_path
+from latentlab.artifacts import write_text
 from latentlab.pipeline.claims.table import OWN
 from latentlab.pipeline.claims.verdicts import CLASSES
 
@@ -34,8 +34,7 @@ def write_claims(table: pd.DataFrame, paths: Mapping[str, Path | str], title: st
         + f'\n<p class="note">{html.escape(note)}</p>\n',
     }
     for kind, path in paths.items():
-        with atomic_path(path) as temporary:
-            temporary.write_text(texts[kind], encoding="utf-8")
+        write_text(path, texts[kind])
 
 
 def _columns(table: pd.DataFrame) -> list[str]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import jinja2
 import pandas as pd
 
-from latentlab.artifacts import atomic_path, read_summary
+from latentlab.artifacts import atomic_path, read_summary, write_text
 from latentlab.errors import ArtifactError, ConfigError
 from latentlab.pipeline.claims.verdicts import CLASSES, FAILS, HOLDS
 from latentlab.pipeline.tables.number_text import DIGITS, number_text
@@ -105,8 +105,7 @@ class Results:
     def badge(self, name: str, label: str, text: str) -> str:
         """A small picture that says `label: text`, written to docs/badge-<name>.svg."""
         picture = self.pictures / f"badge-{name}.svg"
-        with atomic_path(picture) as temporary:
-            temporary.write_text(_badge(html.escape(label), html.escape(text)), encoding="utf-8")
+        write_text(picture, _badge(html.escape(label), html.escape(text)))
         return f"![{label}: {text}]({picture.parent.name}/{picture.name})"
 
     def verdicts(self, study: str) -> dict[str, int]:

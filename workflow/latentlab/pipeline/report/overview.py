@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from latentlab.artifacts import atomic_path
+from latentlab.artifacts import write_text
 from latentlab.errors import ConfigError
 from latentlab.pipeline.claims.verdicts import CLASSES
 from latentlab.pipeline.quantities import Quantity, quantity
@@ -217,8 +217,7 @@ def write_overview(
     head = ["quantity", document, "ours", "trivial answer", "verdict"]
     texts = {"csv": _csv(rows), "md": _markdown(rows, head, title), "html": _html(rows, head, title, study)}
     for kind, path in paths.items():
-        with atomic_path(path) as temporary:
-            temporary.write_text(texts[kind], encoding="utf-8")
+        write_text(path, texts[kind])
 
 
 def _csv(rows: Sequence[OverviewRow]) -> str:

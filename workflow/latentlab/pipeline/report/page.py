@@ -18,7 +18,7 @@ import jinja2
 import yaml
 from markupsafe import Markup
 
-from latentlab.artifacts import atomic_path
+from latentlab.artifacts import write_text
 from latentlab.errors import ConfigError
 from latentlab.pipeline.claims.verdicts import CLASSES
 from latentlab.pipeline.report.overview import read_verdicts
@@ -160,8 +160,7 @@ def write_report(
         )
     except FileNotFoundError as error:
         raise ConfigError(f"{error.filename}: the report shows this file, but it is not there") from error
-    with atomic_path(output) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_text(output, text)
 
 
 def _study(folder: Path, study: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
-from latentlab.artifacts import atomic_path
+from latentlab.artifacts import write_text
 from latentlab.pipeline.tables.shown_table import Cell, Column, Part, ShownTable
 
 
@@ -27,8 +27,7 @@ def write_table(table: ShownTable, paths: Mapping[str, Path | str], title: str) 
         "html": _html(table, title),
     }
     for kind, path in paths.items():
-        with atomic_path(path) as temporary:
-            temporary.write_text(texts[kind], encoding="utf-8")
+        write_text(path, texts[kind])
 
 
 def _caption(part: Part, title: str) -> str:
