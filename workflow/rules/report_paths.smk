@@ -17,8 +17,8 @@ def trivial_subjects(study):
 
 def overview_measured(study):
     """The measured artifacts that the overview looks at, by subject."""
-    rows, groups = STUDIES[study]["overview"]["rows"], STUDIES[study]["groups"]
-    wanted = overview_subjects(rows, groups, trivial_subjects(study))
+    rows, seeds = STUDIES[study]["overview"]["rows"], STUDIES[study]["seeds"]
+    wanted = overview_subjects(rows, seeds, trivial_subjects(study))
     known = measured(study)
     return {subject: known[subject] for subject in wanted if subject in known}
 
@@ -33,7 +33,7 @@ def overview_params():
         "study": of(str),
         "subjects": of(lambda study: list(overview_measured(study))),
         "rows": of(lambda study: STUDIES[study]["overview"]["rows"]),
-        "groups": of(lambda study: STUDIES[study]["groups"]),
+        "seeds": of(lambda study: STUDIES[study]["seeds"]),
         "baselines": of(trivial_subjects),
         "documents": of(
             lambda study: document_values(STUDIES[study]["tables"], Path("config/documents") / study)

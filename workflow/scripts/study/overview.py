@@ -17,7 +17,7 @@ def overview(
     study: str,
     subjects: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
-    groups: Mapping[str, Sequence[str]],
+    seeds: Mapping[str, Sequence[str]],
     baselines: Mapping[str, str],
     documents: Mapping[str, Mapping[str, float]],
     title: str,
@@ -29,7 +29,7 @@ def overview(
     Parameters
     ----------
     outputs : "csv", "md", "html". measured : artifacts of `subjects`, in their order. claims : claims.csv.
-    rows : of `overview` in config/<study>.yaml. groups : runs by the group's name.
+    rows : of `overview` in config/<study>.yaml. seeds : the runs of each run with several seeds.
     baselines : the subject that has a run's trivial answers, by run.
     documents : the document's values, by run and metric. title : the caption.
     document : what the study calls its document. code : digest of the library files; unused.
@@ -39,7 +39,7 @@ def overview(
         rows,
         metrics,
         study_function(study, "quantities.QUANTITIES"),
-        groups=groups,
+        seeds=seeds,
         baselines=baselines,
         documents=documents,
         verdicts=read_verdicts(claims),

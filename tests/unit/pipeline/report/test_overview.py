@@ -36,7 +36,7 @@ METRICS: dict[str, dict[str, float]] = {
     "bad": {"error": float("nan"), "hits": 50.0, "size": 1.0},
     "set": {"error_mean_image": 0.4, "error_zero": 0.3},
 }
-GROUPS = {"net": ["net", "net-seed-2", "net-seed-3"], "all": ["net", "bad"]}
+SEEDS = {"net": ["net", "net-seed-2", "net-seed-3"]}
 
 
 def rows(*entries: dict[str, Any], metrics: dict[str, dict[str, float]] = METRICS) -> list[OverviewRow]:
@@ -44,7 +44,7 @@ def rows(*entries: dict[str, Any], metrics: dict[str, dict[str, float]] = METRIC
         [{"quantity": "q", **entry} for entry in entries],
         metrics,
         QUANTITIES,
-        groups=GROUPS,
+        seeds=SEEDS,
         baselines={"net": "set", "bad": "set"},
         documents={"net": {"error": 0.2}},
         verdicts={"smaller": "does not hold"},
@@ -100,14 +100,14 @@ def test_terms_written_otherwise(text: str) -> None:
 
 
 def test_seeds_are_those_of_the_run_alone() -> None:
-    assert seeds_of("net", GROUPS) == ["net", "net-seed-2", "net-seed-3"]
-    assert seeds_of("all", GROUPS) == ["all"]
-    assert seeds_of("bad", GROUPS) == ["bad"]
+    assert seeds_of("net", SEEDS) == ["net", "net-seed-2", "net-seed-3"]
+    assert seeds_of("all", SEEDS) == ["all"]
+    assert seeds_of("bad", SEEDS) == ["bad"]
 
 
 def test_subjects_are_runs_with_their_seeds_baselines_and_what_trivial_names() -> None:
     entries = [{"ours": "error(net)", "trivial": "x(other)"}, {"ours": "error(bad)", "trivial": 1.0}]
-    found = overview_subjects(entries, GROUPS, {"net": "set"})
+    found = overview_subjects(entries, SEEDS, {"net": "set"})
     assert found == ["net", "net-seed-2", "net-seed-3", "set", "other", "bad"]
 
 

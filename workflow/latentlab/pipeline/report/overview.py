@@ -101,7 +101,7 @@ def overview_rows(
     metrics: Metrics,
     quantities: Mapping[str, Quantity],
     *,
-    groups: Mapping[str, Sequence[str]],
+    seeds: Mapping[str, Sequence[str]],
     baselines: Mapping[str, str],
     documents: Metrics,
     verdicts: Mapping[str, str],
@@ -111,7 +111,7 @@ def overview_rows(
     Parameters
     ----------
     metrics : measured values, by subject; a subject that is missing is not trained at this scale.
-    quantities : of the study. groups : runs by the group's name.
+    quantities : of the study. seeds : the runs of each run with several seeds.
     baselines : the subject that has a run's trivial answers, by run.
     documents : the document's values, by run and metric. verdicts : by claim.
 
@@ -123,7 +123,7 @@ def overview_rows(
     for place, row in enumerate(rows):
         where = f"overview.rows.{place}"
         metric, subject = measured_term(row["ours"], f"{where}.ours")
-        runs = [run for run in seeds_of(subject, groups) if run in metrics] if subject in metrics else []
+        runs = [run for run in seeds_of(subject, seeds) if run in metrics] if subject in metrics else []
         values = tuple(_value(metrics, run, metric, f"{where}.ours") for run in runs)
         kind = quantity(metric, quantities)
         trivial, answer = _trivial(row, metric, subject, kind, metrics, quantities, baselines, where)

@@ -25,7 +25,7 @@ def measured_term(text: str, where: str) -> tuple[str, str]:
 
 
 def overview_subjects(
-    rows: Sequence[Mapping[str, Any]], groups: Mapping[str, Sequence[str]], baselines: Mapping[str, str]
+    rows: Sequence[Mapping[str, Any]], seeds: Mapping[str, Sequence[str]], baselines: Mapping[str, str]
 ) -> list[str]:
     """The runs and other subjects whose metrics `overview_rows` looks at, each once."""
     found: list[str] = []
@@ -33,11 +33,10 @@ def overview_subjects(
         for key in ("ours", "trivial"):
             if isinstance(row.get(key), str):
                 _, subject = measured_term(row[key], f"overview.rows.{place}.{key}")
-                found += [*seeds_of(subject, groups), *([baselines[subject]] if subject in baselines else [])]
+                found += [*seeds_of(subject, seeds), *([baselines[subject]] if subject in baselines else [])]
     return list(dict.fromkeys(found))
 
 
-def seeds_of(run: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
+def seeds_of(run: str, seeds: Mapping[str, Sequence[str]]) -> list[str]:
     """A run and its repetitions with other seeds, the run first; the run alone if it has none."""
-    others = [each for each in groups.get(run, []) if re.fullmatch(rf"{re.escape(run)}-seed-\d+", each)]
-    return [run, *others]
+    return list(seeds.get(run, [run]))
