@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
 from latentlab.counts.batch import Outputs, Written, run_on_files
 from latentlab.counts.decoded_file import FORMATS, write_decoded
-from latentlab.counts.frame_file import SUFFIX, read_frame_file, write_frame
+from latentlab.counts.frame_file import SUFFIX, read_frame_file, without_folder, write_frame
 from latentlab.errors import LatentlabError
 from latentlab.frames import SUFFIXES, number_of_images, read_stored
 
@@ -34,8 +33,7 @@ def _encode(path: Path, outputs: Outputs, options: argparse.Namespace) -> Iterat
             frame = read_stored(path, options.dataset, index=index, mask=options.mask)
             name = f"{path.stem}_{index:05d}" if images > 1 else path.stem
             output = outputs.path(path, name + SUFFIX)
-            source = path.name + frame.source.removeprefix(str(path))  # without the folder
-            after = write_frame(output, replace(frame, source=source))
+            after = write_frame(output, without_folder(frame, path))
         except LatentlabError as error:
             yield error
         else:

@@ -21,6 +21,7 @@ import hashlib
 import json
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,11 @@ def _decode(body: bytes, source: str) -> Frame:
         raise ValueError("the decoded counts are not the coded ones, their sha256 does not match")
     metadata = json.loads(inflate(packed, LONGEST_METADATA))
     return Frame(counts, mask, dict(metadata["header"]), str(metadata["source"]))
+
+
+def without_folder(frame: Frame, path: Path | str) -> Frame:
+    """The frame that was read from `path`, with a source that does not name the folder."""
+    return replace(frame, source=Path(path).name + frame.source.removeprefix(str(path)))
 
 
 def write_frame(path: Path | str, frame: Frame) -> int:

@@ -1,10 +1,9 @@
 """Compress one detector frame without loss, and check that its file gives it back."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from latentlab.counts.frame_file import write_frame
+from latentlab.counts.frame_file import without_folder, write_frame
 from latentlab.frames import read_stored
 from latentlab.pipeline.stage import stage
 
@@ -26,8 +25,7 @@ def lossless(
     code : digest of the library files that determine the result.
     """
     read = read_stored(frame, dataset, index=index, mask=mask[0] if mask else None)
-    source = Path(frame).name + read.source.removeprefix(str(frame))  # without the folder
-    size = write_frame(output, replace(read, source=source))
+    size = write_frame(output, without_folder(read, frame))
     before, bits = Path(frame).stat().st_size, 8 * size / read.counts.size
     print(f"{frame}: {before} bytes -> {size}, {bits:.3f} bits per pixel")
 
