@@ -16,6 +16,9 @@ GISAXS_MEASURED = {
     **{name: f"{G}/baselines/{name}.h5" for name in GISAXS["baselines"]},
 }
 TEST_SETS = ("small", "space", "counted")
+# Filled in by the rules of the study's parts, gisaxs_<part>.smk:
+GISAXS_PARTS = {}  # inputs of a table or figure by its source or kind: its entry -> {name: path}
+GISAXS_KEPT = []  # files to keep, in addition to tables and figures
 TWO_FACTOR = [f"{G}/two_factor/{dimensions}.h5" for dimensions in GISAXS["two_factor_codec"]["dimensions"]]
 LIBRARY_PARAMS = {
     "experiment": GISAXS["experiment"],
@@ -56,6 +59,8 @@ def gisaxs_artifacts(entry):
             if "kind" in entry and test_set in GISAXS["baselines"]:
                 compared[test_set] = GISAXS_MEASURED[test_set]
             return compared
+        case part if part in GISAXS_PARTS:
+            return GISAXS_PARTS[part](entry)
     return {}
 
 
@@ -71,6 +76,7 @@ def gisaxs_targets():
         *TWO_FACTOR,
         *(f"{G}/codec_comparison/{test_set}.h5" for test_set in TEST_SETS),
         *GISAXS_MEASURED.values(),
+        *GISAXS_KEPT,
         *(f"{G}/runs/{run}/{name}.h5" for run in RUNS for name in ("codec", "evaluation")),
     ]
 

@@ -20,6 +20,7 @@ METRICS = {
     "like-a": {"score": 5.0, "rate": 2.0},
     "other": {"score": 5.0, "rate": 2.0},
     "pattern": {"score": 5.0},
+    "sampled": {"score": 5.0, "score_low": 4.0, "score_high": 7.0},
 }
 ALIKE = {"a": "1", "a-seed-43": "1", "b": "2", "b-seed-43": "2", "like-a": "1", "other": "3"}
 SEEDS = {"a": ["a", "a-seed-43", "a-seed-44"], "b": ["b", "b-seed-43"]}
@@ -126,3 +127,8 @@ def test_wilsons_interval_of_a_table() -> None:
     # two standard errors: (0.5 + 0.02 -+ 2 sqrt(0.0025 + 0.0001)) / 1.04
     assert wilson(50, 100) == pytest.approx((40.194, 59.806), abs=0.001)
     assert wilson(0, 100) == pytest.approx((0, 400 / 104))
+
+
+def test_what_is_no_run_has_the_interval_that_was_measured_with_it() -> None:
+    assert ends("score", "sampled") == (4, 7)
+    assert measured().interval("score", "sampled").middle == 5

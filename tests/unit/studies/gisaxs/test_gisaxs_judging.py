@@ -94,5 +94,8 @@ def test_claims_may_name_baselines(
 def test_a_name_that_the_baselines_have_is_refused(study: dict[str, Any], resolve: Any, section: str) -> None:
     study[section]["large"] = {"lambda": 7} if section == "runs" else [4.0, 0.05, 10.0, 0.15]
     study["claims"]["new"] = {"says": "so", "when": "mse(large) > 0"}
-    with pytest.raises(ConfigError, match=rf"gisaxs\.yaml: {section}\.large: the baselines have this name"):
+    with pytest.raises(
+        ConfigError,
+        match=rf"gisaxs\.yaml: {section}\.large: baselines or another part of the study have this name",
+    ):
         resolve(study)

@@ -70,7 +70,8 @@ class Measured:
         """What a metric of a subject stands for; its middle is the mean over seeds.
 
         The range of the values of a run with several seeds; for a run with a single seed its value and
-        `DEVIATIONS` standard deviations (see `deviation`), added or as a factor; for anything else its value.
+        `DEVIATIONS` standard deviations (see `deviation`), added or as a factor; for anything else its value,
+        or, where the metrics <metric>_low and <metric>_high were measured too, the interval between them.
         A count of n in per cent is widened by `DEVIATIONS` standard errors at both ends (Wilson's interval,
         which has a width at 0 and 100 too).
 
@@ -85,6 +86,10 @@ class Measured:
         described = quantity(metric, self.quantities)
         if self.is_run(subject) and len(values) == 1:
             low, high = _around(middle, self.deviation(metric, subject), described)
+        if not self.is_run(subject):
+            found = self.metrics[subject]
+            low = min(low, float(found.get(f"{metric}_low", low)))
+            high = max(high, float(found.get(f"{metric}_high", high)))
         if described.of and self.is_run(subject):
             number = min(self.values(described.of, subject))
             low, high = wilson(max(low, 0.0), number)[0], wilson(min(high, 100.0), number)[1]

@@ -13,6 +13,7 @@ from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
 from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS, baseline_metrics
+from latentlab.studies.gisaxs.subjects import measured_subjects
 from latentlab.studies.gisaxs.titles import titles
 
 SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels, for every codec
@@ -59,9 +60,12 @@ def resolve(
         baseline_of(record): {key: record[key] for key in ("dataset", "target")}
         for record in declared.values()
     }
-    _check_names(declared, study["patterns"], baselines, source)
+    parts = measured_subjects(study)
+    _check_names(declared, study["patterns"], {**baselines, **parts}, source)
 
     def metrics(subject: str) -> Iterable[str]:
+        if subject in parts:
+            return parts[subject]
         if subject in baselines:
             return baseline_metrics(baselines[subject]["target"])
         return PATTERN_METRICS if subject in study["patterns"] else RUN_METRICS
@@ -71,7 +75,7 @@ def resolve(
         declared,
         source,
         also_used=[*((where, run) for run in compared), ("config/config.yaml: frames.run", frames_run)],
-        subjects=[*study["patterns"], *baselines],
+        subjects=[*study["patterns"], *baselines, *parts],
         metrics=metrics,
     )
     trained = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: gisaxs.runs")
@@ -89,11 +93,14 @@ def resolve(
     return content, {run: records[run] for run in trained}
 
 
-def _check_names(runs: Iterable[str], patterns: Iterable[str], baselines: Iterable[str], source: str) -> None:
-    """Check that claims can tell runs, patterns and baselines apart by their names."""
+def _check_names(runs: Iterable[str], patterns: Iterable[str], measured: Iterable[str], source: str) -> None:
+    """Check that claims can tell runs, patterns and what else is measured apart by their names."""
     for section, names in (("runs", runs), ("patterns", patterns)):
-        for name in sorted(set(names) & set(baselines)):
-            raise ConfigError(f"{source}: {section}.{name}: the baselines have this name too; choose another")
+        for name in sorted(set(names) & set(measured)):
+            raise ConfigError(
+                f"{source}: {section}.{name}: baselines or another part of the study have this name too; "
+                "choose another"
+            )
 
 
 def _figure(entry: Mapping[str, Any], study: Mapping[str, Any]) -> dict[str, Any]:

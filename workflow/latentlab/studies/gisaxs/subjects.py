@@ -1,0 +1,14 @@
+"""What claims may name beside runs, patterns and baselines: what the study's parts measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = ()
+
+
+def measured_subjects(study: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Metrics by subject, of all parts; `study` is the content of config/gisaxs.yaml."""
+    return {subject: metrics for part in PARTS for subject, metrics in part(study).items()}

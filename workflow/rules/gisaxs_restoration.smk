@@ -1,0 +1,1 @@
+# Restoration of measured patterns: gaps filled and noise removed, beside methods that need no training.
