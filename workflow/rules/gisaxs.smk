@@ -168,7 +168,7 @@ rule gisaxs_train:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=SCALE["training"]["mem_mb"],
+        mem_mb=lambda wildcards: SCALE["training"]["mem_mb"] + denoiser_mb(wildcards.run, TRAINED_COPIES),
         runtime=SCALE["training"]["minutes"],
         gpu=GPUS_PER_TRAINING,
     params:
@@ -199,7 +199,7 @@ rule gisaxs_evaluate:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
+        mem_mb=lambda wildcards: 2000 + denoiser_mb(wildcards.run, READ_COPIES),
     params:
         code=code_of("gisaxs/evaluate.py"),
     message:

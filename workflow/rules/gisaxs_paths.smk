@@ -1,4 +1,5 @@
 # Paths of the GISAXS study, and the input files of each job.
+from latentlab.codecs.shapes import denoiser_parameters
 from latentlab.studies.gisaxs.shown_patterns import shown_patterns
 
 GISAXS, SCALE, RUNS = STUDIES["gisaxs"], SCALES["gisaxs"], RECORDS["gisaxs"]
@@ -31,6 +32,17 @@ LIBRARY_PARAMS = {
 def libraries_of(dataset):
     """The large data set is an index into the libraries; the small one stores its patterns."""
     return list(LIBRARIES.values()) if dataset == "large" else []
+
+
+TRAINED_COPIES = 4  # of each weight in a training: the weight, its gradient and Adam's two moments
+READ_COPIES = 3  # in an evaluation: as read, in the model, and while the model's id is computed
+
+
+def denoiser_mb(run, copies):
+    """MB of `copies` float32 of each weight of a run's denoisers: 2 x 1.07 GB for one copy at y, scale paper."""
+    record = RUNS[run]
+    keys = ("channels", "side", "denoiser", "denoiser_width", "denoiser_depth")
+    return copies * 4 * denoiser_parameters(*(record[key] for key in keys)) // 10**6
 
 
 def compared_runs(wildcards):

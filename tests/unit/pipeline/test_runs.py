@@ -41,6 +41,9 @@ STUDY: dict[str, Any] = {
         "schedule": "plateau",
         "warm_up": 0.0,
         "quantiles": "adam",
+        "denoiser": [],
+        "denoiser_width": "complete",
+        "denoiser_depth": 1,
         "precision": "fp32",
         "seed": 42,
     },
@@ -152,6 +155,15 @@ def test_one_cycle_has_epochs_of_its_own_on_the_small_set(study: dict) -> None:
         ),
         ({"loop": "plain", "precision": "bf16"}, "runs.base.precision: the plain loop allows only fp32"),
         ({"loop": "plain", "quantiles": "solved"}, "runs.base.quantiles: the plain loop allows only adam"),
+        ({"denoiser": ["z"]}, "runs.base.denoiser: factorized has no hyperprior, so no latents z and y"),
+        (
+            {"model": "anchor", "channels": [8], "denoiser_width": "over-complete"},
+            "runs.base.denoiser_width: a run without denoiser has complete, found over-complete",
+        ),
+        (
+            {"model": "anchor", "channels": [8], "denoiser_depth": 2},
+            "runs.base.denoiser_depth: a run without denoiser has 1, found 2",
+        ),
     ],
 )
 def test_keys_that_do_not_go_together(study: dict, own: dict, message: str) -> None:

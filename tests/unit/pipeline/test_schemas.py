@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from latentlab.codecs.models import build_codec
+from latentlab.codecs.shapes import DENOISER_POSITIONS, DENOISER_WIDTHS
 from latentlab.errors import ConfigError
 from latentlab.microstructures import KINDS
 from latentlab.models.resnet import DEPTHS
@@ -71,7 +72,7 @@ def test_shipped_runs_resolve_at_every_scale(repository: Path, config: dict, sca
 
 
 @pytest.mark.parametrize("scale", ["quick", "paper"])
-@pytest.mark.parametrize(("study", "runs"), [("gisaxs", 90), ("lines", 12)])
+@pytest.mark.parametrize(("study", "runs"), [("gisaxs", 110), ("lines", 12)])
 def test_every_run_is_trained_at_the_real_scales(
     repository: Path, config: dict, study: str, runs: int, scale: str
 ) -> None:
@@ -113,6 +114,8 @@ def test_run_values_are_what_the_library_knows(repository: Path) -> None:
     run = definitions["run"]["properties"]
     for kind in run["intensity"]["enum"]:
         IntensityTransform(kind, 1.0)
+    assert set(run["denoiser"]["items"]["enum"]) == set(DENOISER_POSITIONS)
+    assert set(run["denoiser_width"]["enum"]) == set(DENOISER_WIDTHS)
     for model in run["model"]["enum"]:
         with pytest.raises(ValueError, match="channels"):
             build_codec(model, ())

@@ -66,8 +66,8 @@ def exact_network(network: nn.Module, name: str) -> Layer:
 
     Parameters
     ----------
-    network : nn.Sequential, nested or not, of Conv2d (stride 1), ConvTranspose2d, PixelShuffle, ReLU and
-        LeakyReLU, or one of these.
+    network : nn.Sequential, nested or not, of Conv2d (stride 1), ConvTranspose2d, PixelShuffle, ReLU,
+        LeakyReLU, Linear, Flatten and Unflatten, or one of these.
     name : for messages.
 
     Returns
@@ -101,7 +101,9 @@ def _layers(network: nn.Module, name: str) -> list[Layer]:
         return [_transposed_convolution(network, name)]
     if isinstance(network, nn.Conv2d):
         return [_convolution(network, name)]
-    if isinstance(network, nn.PixelShuffle):
+    if isinstance(network, nn.Linear):
+        return [_fully_connected(network, name)]
+    if isinstance(network, (nn.PixelShuffle, nn.Flatten, nn.Unflatten)):  # these move numbers, no more
         return [network]
     if isinstance(network, nn.ReLU):
         return [functional.relu]
@@ -109,6 +111,22 @@ def _layers(network: nn.Module, name: str) -> list[Layer]:
         slope = dyadic(torch.tensor(network.negative_slope), VALUE_BITS).item()
         return [lambda values: as_value(torch.where(values < 0, values * slope, values))]
     raise ValueError(f"model: {name} is a {type(network).__name__}, which has no exact arithmetic")
+
+
+def _fully_connected(layer: nn.Linear, name: str) -> Layer:
+    if layer.bias is None:
+        raise ValueError(f"model: {name} is a fully connected layer of a kind that has no exact arithmetic")
+    weight, bias = exact_linear(layer.weight, layer.bias, name)
+
+    def run(values: Tensor) -> Tensor:
+        if values.ndim != 2 or values.shape[1] != layer.in_features:
+            raise ValueError(
+                f"model: {name} takes {layer.in_features} latents, found {tuple(values.shape[1:])}: a fully "
+                "connected layer fits images of one size only"
+            )
+        return as_value(values @ weight.T + bias)
+
+    return run
 
 
 def _plain(layer: nn.Conv2d | nn.ConvTranspose2d) -> bool:

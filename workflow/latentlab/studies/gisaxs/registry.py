@@ -18,6 +18,9 @@ from latentlab.studies.gisaxs.titles import titles
 
 SIDE_MULTIPLE = math.lcm(*(shape.divisor for shape in CODEC_SHAPES.values()))  # pixels, for every codec
 
+HYPERPRIORS = frozenset(CODEC_SHAPES) - {"factorized"}  # models with the latents z and y
+PLAIN_DENOISER = {"denoiser_width": "complete", "denoiser_depth": 1}  # what a run without denoiser has
+
 # The plain loop is the thesis's recipe and nothing else.
 PLAIN = {"schedule": "plateau", "precision": "fp32", "quantiles": "adam"}
 
@@ -149,6 +152,7 @@ def check_record(record: Mapping[str, Any], where: str) -> None:
         )
     if record["activation"] != "gdn" and record["model"] != "factorized":
         raise ConfigError(f"{where}.activation: only factorized can have another one than gdn")
+    check_denoiser(record, where)
     for name, value in PLAIN.items() if record["loop"] == "plain" else ():
         if record[name] != value:
             raise ConfigError(f"{where}.{name}: the plain loop allows only {value}, found {record[name]}")
@@ -156,3 +160,17 @@ def check_record(record: Mapping[str, Any], where: str) -> None:
         raise ConfigError(f"{where}.photons: set it if, and only if, the noise is 'counting'")
     if record["target"] == "gaps" and record["input"] != "gaps":
         raise ConfigError(f"{where}.target: gaps in the target need the same gaps in the input: input: gaps")
+
+
+def check_denoiser(record: Mapping[str, Any], where: str) -> None:
+    """Refuse a denoiser of a model without hyperprior, and a width or depth of none.
+
+    Raises
+    ------
+    ConfigError : in one sentence that begins with `where`.
+    """
+    if record["denoiser"] and record["model"] not in HYPERPRIORS:
+        raise ConfigError(f"{where}.denoiser: {record['model']} has no hyperprior, so no latents z and y")
+    for name, value in PLAIN_DENOISER.items() if not record["denoiser"] else ():
+        if record[name] != value:
+            raise ConfigError(f"{where}.{name}: a run without denoiser has {value}, found {record[name]}")

@@ -35,6 +35,7 @@ def titles(records: Mapping[str, Record], abbreviations: Mapping[str, str]) -> d
         (
             lambda record: TASKS[record["input"], record["target"]],
             _noise,
+            _denoiser,
             lambda record: LOSSES[record["loss"]],
             lambda record: f"lambda {record['lambda']:g}",
             lambda record: f"{record['intensity']} intensity",
@@ -64,3 +65,15 @@ def _model(record: Record, abbreviations: Mapping[str, str]) -> str:
 def _noise(record: Record) -> str:
     named = [NOISES[noise] for noise in record["noise"] if noise in NOISES]
     return f"{' or '.join(named)} noise" if named else ""
+
+
+def _denoiser(record: Record) -> str:
+    """Position of the denoisers, and width and depth where they are not those of table 4.12."""
+    if not record["denoiser"]:
+        return "no denoiser"
+    words = [f"denoiser at {' & '.join(record['denoiser'])}"]
+    if record["denoiser_width"] != "complete":
+        words.append(record["denoiser_width"])
+    if record["denoiser_depth"] != 1:
+        words.append(f"{record['denoiser_depth']} hidden layers")
+    return ", ".join(words)

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from latentlab.codecs.compressai_import import CompressionModel
-from latentlab.codecs.models import build_codec
 from latentlab.errors import ArtifactError
+from latentlab.studies.gisaxs.compression.codec_of_record import codec_of
 from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.training.trained_file import load_weights, read_trained, write_trained
 
@@ -99,6 +99,6 @@ def load_codec(path: Path | str) -> TrainedCodec:
     stored_id = bytes.fromhex(attributes["model_id"])
     if model_id(found.state, record, transform.maximum) != stored_id:
         raise ArtifactError(f"{path}: the weights are not those that the model id {stored_id.hex()} names")
-    model = build_codec(record["model"], record["channels"], record["activation"])
+    model = codec_of(record)
     load_weights(model, found.state, path)
     return TrainedCodec(model, transform, record, stored_id, float(attributes["aux_loss"]), found.history)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from latentlab.codecs.compressai_import import EntropyModel
-from latentlab.codecs.models import build_codec
+from latentlab.studies.gisaxs.compression.codec_of_record import codec_of
 from latentlab.studies.gisaxs.compression.training_plan import (
     CLIP_NORM,
     loss_terms,
@@ -49,7 +49,7 @@ class CodecTraining(EpochModule):
     def __init__(self, record: Mapping[str, Any]) -> None:
         super().__init__(record)
         self.automatic_optimization = False
-        self.codec = build_codec(record["model"], record["channels"], record["activation"])
+        self.codec = codec_of(record)
         for module in self.codec.modules():
             if isinstance(module, EntropyModel):
                 _keep_full_precision(module)

@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from latentlab.artifacts import atomic_path
 from latentlab.codecs.compressai_import import CompressionModel
-from latentlab.codecs.models import build_codec
+from latentlab.studies.gisaxs.compression.codec_of_record import codec_of
 from latentlab.studies.gisaxs.compression.training_plan import CLIP_NORM, loaders, loss_terms, optimizers
 from latentlab.studies.gisaxs.intensity import IntensityTransform
 from latentlab.studies.gisaxs.patterns import Patterns
@@ -58,7 +58,7 @@ def train_codec_plainly(
     """
     place = training_device(device)
     torch.manual_seed(record["seed"])
-    training = PlainTraining(build_codec(record["model"], record["channels"], record["activation"]).to(place))
+    training = PlainTraining(codec_of(record).to(place))
     optimizer, aux_optimizer = optimizers(training.codec, record["learning_rate"]).values()
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, "min")
     batches, sampler, tests = loaders(record, train, test, transform, workers)
