@@ -24,6 +24,7 @@ from latentlab.scattering.form_factor_table import FormFactorTable, largest_radi
 from latentlab.studies.gisaxs.codec_comparison.codecs import learned_codecs
 from latentlab.studies.gisaxs.codec_comparison.goal import GOAL
 from latentlab.studies.gisaxs.parameter_space.bases import exact_patterns
+from latentlab.studies.gisaxs.parameter_space.continuous import continuous_parameters, parameter_ranges
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
 
@@ -34,24 +35,14 @@ BATCH = 64  # patterns measured at a time
 PARAMETER_BITS = {3: (6, 6, 6, 6), 4: (8, 8, 8, 8)}  # of R, sigma/R, D, omega/D, by bytes
 
 
-def continuous_parameters(space: PatternSpace, n: int) -> np.ndarray:
-    """Parameters (n, 4) drawn uniformly within the library's ranges, D/4 <= R <= D/2: R, D in nm."""
-    rng = np.random.default_rng(SEED)
-    low, high = parameter_ranges(space)
-    drawn = rng.uniform(low, high, size=(40 * n, 4))
-    valid = (drawn[:, 2] / 4 <= drawn[:, 0]) & (drawn[:, 0] <= drawn[:, 2] / 2)
-    return drawn[valid][:n]
-
-
-def parameter_ranges(space: PatternSpace) -> tuple[np.ndarray, np.ndarray]:
-    """Smallest and largest value of the four parameters in the library."""
-    grids = (space.form_parameters, space.structure_parameters)
-    return tuple(np.concatenate([getattr(grid, end)(axis=0) for grid in grids]) for end in ("min", "max"))
+def ranges(space: PatternSpace) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and largest value of the four parameters in the space's library."""
+    return parameter_ranges(space.form_parameters, space.structure_parameters)
 
 
 def rounded(parameters: np.ndarray, space: PatternSpace, bits: tuple[int, ...]) -> np.ndarray:
     """Parameters (n, 4) as the nearest of 2^bits equidistant values of each."""
-    low, high = parameter_ranges(space)
+    low, high = ranges(space)
     levels = 2 ** np.array(bits) - 1
     return low + np.round((parameters - low) / (high - low) * levels) / levels * (high - low)
 
@@ -109,7 +100,7 @@ def main() -> None:
 
     sets = {
         "held-out pairs of the library": space.parameters(space.held_out[: args.patterns]),
-        "continuous parameters, off the library": continuous_parameters(space, args.patterns),
+        "continuous parameters, off the library": continuous_parameters(*ranges(space), args.patterns, SEED),
     }
     for title, parameters in sets.items():
         truths = simulate(parameters)

@@ -12,6 +12,8 @@ SHOWN_LIBRARIES = {name: f"{G}/factor_libraries/figures/{name}.h5" for name in F
 DATASETS = {name: f"{G}/datasets/{name}.h5" for name in ("small", "large")}
 EXAMPLES = f"{G}/datasets/examples.h5"
 SPACE = f"{G}/datasets/space.h5"
+CONTINUOUS = f"{G}/datasets/continuous.h5"
+CONTINUOUS_FACTORS = f"{G}/datasets/continuous_factors.h5"
 GISAXS_MEASURED = {
     **{pattern: f"{G}/features/{pattern}.h5" for pattern in GISAXS["patterns"]},
     **{name: f"{G}/baselines/{name}.h5" for name in GISAXS["baselines"]},
