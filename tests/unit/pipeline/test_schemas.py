@@ -72,7 +72,7 @@ def test_shipped_runs_resolve_at_every_scale(repository: Path, config: dict, sca
 
 
 @pytest.mark.parametrize("scale", ["quick", "paper"])
-@pytest.mark.parametrize(("study", "runs"), [("gisaxs", 110), ("lines", 12)])
+@pytest.mark.parametrize(("study", "runs"), [("gisaxs", 108), ("lines", 12)])
 def test_every_run_is_trained_at_the_real_scales(
     repository: Path, config: dict, study: str, runs: int, scale: str
 ) -> None:

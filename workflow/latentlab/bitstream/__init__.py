@@ -3,7 +3,7 @@
 `latents` codes integer latents as streams; `dyadic` is the arithmetic that makes this exact on every machine.
 """
 
-from latentlab.bitstream.coding import decode, encode, estimated_bits, single_thread
+from latentlab.bitstream.coding import decode, decode_latents, encode, estimated_bits, single_thread
 from latentlab.bitstream.format import (
     MAX_SIDE,
     CompressedImage,
@@ -18,6 +18,7 @@ __all__ = [
     "MAX_SIDE",
     "CompressedImage",
     "decode",
+    "decode_latents",
     "encode",
     "estimated_bits",
     "pack",

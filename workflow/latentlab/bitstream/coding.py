@@ -159,6 +159,33 @@ def decode(model: CompressionModel, data: bytes, *, model_id: bytes, source: str
     BitstreamError : damaged file; file of another model; or latents that differ from those coded; names
         `source`.
     """
+    latents, (height, width) = _latents_of_file(model, data, model_id, source)
+    with _coding(model):
+        parameter = next(model.parameters())
+        x = model.g_s(latents.y_hat.to(parameter.device, parameter.dtype))
+    return x[..., :height, :width].contiguous()
+
+
+def decode_latents(
+    model: CompressionModel, data: bytes, *, model_id: bytes, source: str = "<bytes>"
+) -> Tensor:
+    """The latents y_hat of a file, from which `decode` makes the image.
+
+    Parameters, errors : see `decode`.
+
+    Returns
+    -------
+    Tensor : (1, M, rows, columns), of the model's dtype and on its device.
+    """
+    latents, _ = _latents_of_file(model, data, model_id, source)
+    parameter = next(model.parameters())
+    return latents.y_hat.to(parameter.device, parameter.dtype)
+
+
+def _latents_of_file(
+    model: CompressionModel, data: bytes, model_id: bytes, source: str
+) -> tuple[Latents, tuple[int, int]]:
+    """Latents of a file, and height and width of its image."""
     check_model_id(model_id)
     image = unpack(data, source)
     if image.model_id != model_id:
@@ -168,10 +195,7 @@ def decode(model: CompressionModel, data: bytes, *, model_id: bytes, source: str
     coder = LatentCoder(model)
     _check_decodable(coder, image, source)
     with _coding(model):
-        latents = _decode_latents(coder, image, source)
-        parameter = next(model.parameters())
-        x = model.g_s(latents.y_hat.to(parameter.device, parameter.dtype))
-    return x[..., : image.height, : image.width].contiguous()
+        return _decode_latents(coder, image, source), (image.height, image.width)
 
 
 def _decode_latents(coder: LatentCoder, image: CompressedImage, source: str) -> Latents:

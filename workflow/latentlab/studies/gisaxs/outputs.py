@@ -13,6 +13,7 @@ TABLES = {
     "runs": "tables.runs",
     "bytes": "tables.coded_bytes",
     "codec-comparison": "codec_comparison.tables.comparison_table",
+    "denoisers": "denoising.tables.denoisers_table",
 }
 FIGURES = {
     "factors": "figures.simulation.draw_factors",
@@ -22,6 +23,7 @@ FIGURES = {
     "scales": "figures.trained_runs.draw_scales",
     "reconstructions": "figures.trained_runs.draw_reconstructions",
     "codec-comparison": "figures.comparison.draw_comparison",
+    "restored-patterns": "denoising.figures.draw_restored",
 }
 TITLE, DOCUMENT = "GISAXS", "thesis"
 SOURCE = (

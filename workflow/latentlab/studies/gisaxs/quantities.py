@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from latentlab.pipeline.quantities import Quantity
+from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
 from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
 
 ANSWER_TITLES = {  # of the baselines
@@ -67,3 +68,4 @@ QUANTITIES |= {
         for answer, title in ANSWER_TITLES.items()
     },
 }
+QUANTITIES |= denoising_quantities(QUANTITIES)

@@ -11,6 +11,7 @@ from latentlab.codecs.shapes import CODEC_SHAPES
 from latentlab.errors import ConfigError
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
+from latentlab.studies.gisaxs.denoising.settings import check_denoising, trained_transitions
 from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS, baseline_metrics
 from latentlab.studies.gisaxs.subjects import measured_subjects
@@ -58,6 +59,12 @@ def resolve(
     content["figures"] = {name: _figure(entry, study) for name, entry in content["figures"].items()}
     where = f"{source}: codec_comparison.runs"
     compared = runs_of(study["codec_comparison"]["runs"], declared, groups, where)
+    check_denoising(study, declared, source)
+    of_transitions = [
+        (f"{source}: denoising.transitions.{name}", entry[side])
+        for name, entry in study["denoising"]["transitions"].items()
+        for side in ("encoder", "decoder")
+    ]
     frames_run = config["frames"]["run"]
     baselines = {
         baseline_of(record): {key: record[key] for key in ("dataset", "target")}
@@ -77,7 +84,11 @@ def resolve(
         content,
         declared,
         source,
-        also_used=[*((where, run) for run in compared), ("config/config.yaml: frames.run", frames_run)],
+        also_used=[
+            *((where, run) for run in compared),
+            *of_transitions,
+            ("config/config.yaml: frames.run", frames_run),
+        ],
         subjects=[*study["patterns"], *baselines, *parts],
         metrics=metrics,
     )
@@ -89,6 +100,11 @@ def resolve(
         )
     content = restrict(content, trained)
     content["baselines"] = dict(sorted(baselines.items()))
+    kept = trained_transitions(study, trained)
+    content["denoising"] = {
+        **study["denoising"],
+        "transitions": {name: study["denoising"]["transitions"][name] for name in kept},
+    }
     content["codec_comparison"] = {
         **study["codec_comparison"],
         "runs": [run for run in compared if run in trained],
