@@ -54,6 +54,7 @@ STUDY: dict[str, Any] = {
         "at": {"model": "attention", "channels": [8]},
     },
     "codec_comparison": {"runs": ["base"]},
+    "denoising": {"networks": {}, "transitions": {}},
     "patterns": {"narrow": [1, 2, 3, 4]},
     "tables": {"1": {"rows": {"base": {}, "at": {}}, "ours": ["bpp"]}, "2": {"run": "second"}},
     "figures": {"1": {"kind": "history", "runs": ["base", "second"]}, "2": {"kind": "scales", "run": "base"}},

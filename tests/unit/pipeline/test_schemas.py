@@ -185,7 +185,7 @@ def leaves(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any
 
 # below these, keys are names that the user chooses
 NAMES = ("runs", "families", "columns", "abbreviations", "patterns", "tables", "figures", "claims")
-FREE = [(name,) for name in NAMES]
+FREE = [*((name,) for name in NAMES), ("denoising", "transitions")]
 
 
 def test_a_misspelt_key_is_refused_wherever_it_stands(
@@ -193,7 +193,7 @@ def test_a_misspelt_key_is_refused_wherever_it_stands(
 ) -> None:
     for name, content in (("gisaxs", study), ("config", config), ("lines", lines)):
         for path, _ in leaves(content):
-            named = {"rows", "match", "groups", "sets"} & set(path) or path[2:] == ("runs",)
+            named = {"rows", "match", "groups", "sets", "restored"} & set(path) or path[2:] == ("runs",)
             if (path in FREE and name != "config") or named:
                 continue
             altered = deepcopy(content)
