@@ -14,6 +14,11 @@ EXAMPLES = f"{G}/datasets/examples.h5"
 SPACE = f"{G}/datasets/space.h5"
 CONTINUOUS = f"{G}/datasets/continuous.h5"
 CONTINUOUS_FACTORS = f"{G}/datasets/continuous_factors.h5"
+SEPARATION = f"{G}/clustering/separation.h5"
+SEPARATED = {
+    name: f"{G}/clustering/separated_latents{end}.h5"
+    for name, end in (("clean", ""), ("counted", "_counted"))
+}
 GISAXS_MEASURED = {
     **{pattern: f"{G}/features/{pattern}.h5" for pattern in GISAXS["patterns"]},
     **{name: f"{G}/baselines/{name}.h5" for name in GISAXS["baselines"]},

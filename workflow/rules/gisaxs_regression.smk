@@ -26,4 +26,51 @@ rule gisaxs_continuous:
         "../scripts/gisaxs/continuous.py"
 
 
-GISAXS_KEPT += [CONTINUOUS, CONTINUOUS_FACTORS]
+rule gisaxs_train_separation:
+    input:
+        factors=CONTINUOUS_FACTORS,
+    output:
+        SEPARATION,
+    log:
+        f"{LOGS}/train_separation.log",
+    benchmark:
+        f"{G}/benchmarks/train_separation.tsv"
+    priority: 10  # long, so it starts as soon as it can
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1500,
+    params:
+        rule="gisaxs_train_separation",
+        record={**GISAXS["separation"]["network"], "label_weight": 0.0, **SCALE["separation"]},
+        code=code_of("gisaxs/train_separation.py"),
+    message:
+        "Training the latent that separates form and structure factor"
+    script:
+        "../scripts/gisaxs/train_separation.py"
+
+
+rule gisaxs_separate:
+    input:
+        model=SEPARATION,
+        small=DATASETS["small"],
+    output:
+        **SEPARATED,
+    log:
+        f"{LOGS}/separate.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=1500,
+    params:
+        evaluation=GISAXS["separation"]["evaluation"],
+        code=code_of("gisaxs/separate.py"),
+    message:
+        "Separating the small set's patterns into form and structure parts"
+    script:
+        "../scripts/gisaxs/separate.py"
+
+
+GISAXS_KEPT += [CONTINUOUS, CONTINUOUS_FACTORS, SEPARATION, *SEPARATED.values()]
+GISAXS_MEASURED |= {"separated-latent": SEPARATED["clean"], "separated-latent-counted": SEPARATED["counted"]}
+GISAXS_PARTS |= {"separation": lambda entry: {**SEPARATED, "small": DATASETS["small"]}}

@@ -24,6 +24,7 @@ FIGURES = {
     "reconstructions": "figures.trained_runs.draw_reconstructions",
     "codec-comparison": "figures.comparison.draw_comparison",
     "restored-patterns": "denoising.figures.draw_restored",
+    "separation": "figures.separation.draw_separation",
 }
 TITLE, DOCUMENT = "GISAXS", "thesis"
 SOURCE = (

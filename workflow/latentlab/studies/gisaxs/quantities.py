@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from latentlab.pipeline.quantities import Quantity
 from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
+from latentlab.studies.gisaxs.clustering.separation_names import SEPARATION_QUANTITIES
 from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
 
 ANSWER_TITLES = {  # of the baselines
@@ -69,3 +70,4 @@ QUANTITIES |= {
     },
 }
 QUANTITIES |= denoising_quantities(QUANTITIES)
+QUANTITIES |= SEPARATION_QUANTITIES

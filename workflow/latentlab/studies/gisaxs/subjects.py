@@ -9,6 +9,9 @@ from latentlab.studies.gisaxs.denoising import metric_names as denoising
 
 # One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
 PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (denoising.subjects,)
+from latentlab.studies.gisaxs.clustering import separation_names
+
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (separation_names.subjects,)
 
 
 def measured_subjects(study: Mapping[str, Any]) -> dict[str, frozenset[str]]:
