@@ -1,0 +1,64 @@
+"""Reference methods for gap filling and denoising: what a restoration network has to be better than.
+
+Each is called as `method(counts, mask) -> expected`: counts (h, w) in photons per pixel, mask bool (h, w),
+True where not measured; expected float32 (h, w), photons per pixel, finite, above 0 inside the mask. Outside
+it the methods that smooth give their estimate; "linear" keeps the counts, so that its error there is the
+counting error. Inputs are never changed. Each raises FrameError where nothing is measured, or nothing was
+counted. Settings were chosen on simulated patterns with gaps and counting noise, never on measured frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from latentlab.studies.gisaxs.restoration import inpainting, interpolation, local_regression
+
+Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+TITLES = {
+    "linear": "linear interpolation of log counts",
+    "linear-smoothed": "linear interpolation of smoothed log counts",
+    "local-mean": "Gaussian mean of the measured pixels",
+    "local-plane": "local Poisson regression",
+    "median": "median filter",
+    "biharmonic": "biharmonic inpainting",
+    "total-variation": "total-variation inpainting",
+    "non-local-means": "non-local means",
+    "mirror": "mirror about the specular plane",
+    "pyfai": "pyFAI inpainting",
+}
+
+
+def _in_photons(method: Callable[..., np.ndarray], **where: float) -> Method:
+    def filled(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        return method(counts, mask, **where).astype(np.float32)
+
+    return filled
+
+
+REFERENCES: dict[str, Method] = {
+    "linear": _in_photons(interpolation.linear),
+    "linear-smoothed": _in_photons(interpolation.linear_smoothed),
+    "local-mean": _in_photons(local_regression.local_mean),
+    "local-plane": _in_photons(local_regression.local_plane),
+    "median": _in_photons(interpolation.median),
+    "biharmonic": _in_photons(inpainting.biharmonic),
+    "total-variation": _in_photons(inpainting.total_variation),
+    "non-local-means": _in_photons(inpainting.non_local_means),
+}
+
+
+def frame_references(beam_column: float, beam_row: float | None = None) -> dict[str, Method]:
+    """The references for a whole frame: those of any image, the mirror, and pyFAI where the beam is known.
+
+    Parameters
+    ----------
+    beam_column : column of the specular plane, pixels of the image that is filled.
+    beam_row : row of the direct beam, pixels; None where it is not known: then without pyFAI.
+    """
+    methods = {**REFERENCES, "mirror": _in_photons(interpolation.mirror, beam_column=beam_column)}
+    if beam_row is not None:
+        methods["pyfai"] = _in_photons(inpainting.pyfai, beam_row=beam_row, beam_column=beam_column)
+    return methods
