@@ -37,7 +37,11 @@ class Measured:
 
 
 def measure(
-    pattern: np.ndarray, photons: float, settings: Mapping[str, Any], rng: np.random.Generator
+    pattern: np.ndarray,
+    photons: float,
+    settings: Mapping[str, Any],
+    rng: np.random.Generator,
+    beam_row: float | None = None,
 ) -> Measured:
     """Measure a clean pattern.
 
@@ -48,6 +52,7 @@ def measure(
     settings : see `add_background` and `masks.random_mask`; `point_spread_px`, lowest and highest standard
         deviation of a Gaussian, px.
     rng : random number generator; draws in a fixed order, so that a seed gives the same measurement.
+    beam_row : of the specular beam, px; None for a random one.
 
     Raises
     ------
@@ -59,7 +64,7 @@ def measure(
         raise ValueError("pattern must be a two-dimensional image, finite, >= 0, and not 0 everywhere")
     if not 0 < photons < np.inf:
         raise ValueError(f"photons is {photons}, expected a positive number")
-    expected = add_background(pattern * (photons / pattern.sum()), photons, settings, rng)
+    expected = add_background(pattern * (photons / pattern.sum()), photons, settings, rng, beam_row)
     expected = gaussian_filter(expected, rng.uniform(*settings["point_spread_px"]), mode="nearest")
     return counted(expected, settings, rng)
 
@@ -69,6 +74,7 @@ def add_background(
     photons: float,
     settings: Mapping[str, Any],
     rng: np.random.Generator,
+    beam_row: float | None = None,
 ) -> np.ndarray:
     """Add a constant and a power law about the specular beam, (r^2 + r0^2)^(-p / 2).
 
@@ -76,8 +82,8 @@ def add_background(
     ----------
     expected : float64 (h, w), photons per pixel. photons : that the two shares refer to.
     settings : `background` and `halo`, lowest and highest number of background photons, drawn log-uniformly,
-        relative to `photons`; `halo_exponent`, of p; `halo_core_px`, of r0. The beam is at column 0 (in a
-        mirrored pattern, at the last one) in the lowest quarter of the rows.
+        relative to `photons`; `halo_exponent`, of p; `halo_core_px`, of r0.
+    beam_row : of the specular beam in column 0, px; None for a random one in the first quarter of the rows.
 
     Returns
     -------
@@ -85,10 +91,15 @@ def add_background(
     """
     constant, halo = (np.exp(rng.uniform(*np.log(settings[name]))) for name in ("background", "halo"))
     exponent, core = rng.uniform(*settings["halo_exponent"]), rng.uniform(*settings["halo_core_px"])
-    height, width = expected.shape
-    row, column = np.arange(height)[:, None] - rng.uniform(0, height / 4), np.arange(width)
-    power = (row**2 + column**2 + core**2) ** (-exponent / 2)
+    drawn_row = rng.uniform(0, len(expected) / 4)
+    power = power_law(expected.shape, drawn_row if beam_row is None else beam_row, exponent, core)
     return expected + photons * (constant / expected.size + halo * power / power.sum())
+
+
+def power_law(shape: tuple[int, int], beam_row: float, exponent: float, core: float) -> np.ndarray:
+    """(r^2 + core^2)^(-exponent / 2), r the distance from row `beam_row` and column 0, px: float64 (h, w)."""
+    row, column = np.arange(shape[0])[:, None] - beam_row, np.arange(shape[1])
+    return (row**2 + column**2 + core**2) ** (-exponent / 2)
 
 
 def counted(

@@ -42,8 +42,9 @@ def training_measurement(
         expected = pattern_part(log_patterns, size, rng) * photons
         if rng.random() < 0.5:
             expected = expected * 10.0 ** random_field(size, rng.uniform(0, 0.5), rng)
-    if rng.random() < 0.3:
-        expected = expected + streak(size, rng) * expected.max() * 10.0 ** rng.uniform(-3, 0.5)
+    for feature in (streak, peak):
+        if rng.random() < 0.3:
+            expected = expected + feature(size, rng) * expected.max() * 10.0 ** rng.uniform(-3, 0.5)
     expected = add_background(expected, photons * size**2 / PIXELS, measurement, rng)
     if rng.random() < 0.1:
         expected = expected * shadow_edge(size, rng)
@@ -123,6 +124,13 @@ def streak(size: int, rng: np.random.Generator) -> np.ndarray:
     width = np.exp(rng.uniform(np.log(0.7), np.log(8.0)))
     decay = np.exp(rng.uniform(np.log(5.0), np.log(4.0 * size)))
     return np.exp(-np.abs(along) / decay) / (1 + (across / width) ** 2)
+
+
+def peak(size: int, rng: np.random.Generator) -> np.ndarray:
+    """A narrow peak with power-law sides, maximum about 1, as a specular or a Bragg peak: (size, size)."""
+    row, column = np.mgrid[:size, :size] - rng.uniform(0, size, 2)[:, None, None]
+    width = np.exp(rng.uniform(np.log(0.7), np.log(8.0)))
+    return (1 + (row**2 + column**2) / width**2) ** -rng.uniform(1, 3)
 
 
 def shadow_edge(size: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,17 +1,17 @@
 """The estimate that the restoration starts from: photon counts smoothed as far as their number asks for.
 
 From coarse to fine resolution the estimate is multiplied by the ratio of the counted photons to those that it
-expects, both summed over a region of about the resolution's size. A ratio is drawn toward 1 as if `PRIOR`
-more photons had been counted and expected (the posterior mean of a gamma prior): where few photons are
-counted, the estimate stays smooth; where there are many, it follows them. Because each step corrects a
-ratio, a slope of the intensity biases it little (a multiplicative correction of a kernel estimate, Jones,
-Linton and Nielsen 1995). Inside gaps the logarithm is then interpolated linearly.
+expects, both summed over a region of about the resolution's size. A ratio is drawn toward 1 as if `prior`
+more photons had been counted and expected (the posterior mean of a gamma prior). The prior is estimated from
+the image itself (empirical Bayes), in a wide neighbourhood of each region: where counts differ from what is
+expected by no more than counting noise, the estimate stays smooth; where they differ more, it follows them.
+Because each step corrects a ratio, a slope of the intensity biases it little (a multiplicative correction
+of a kernel estimate, Jones, Linton and Nielsen 1995). Inside gaps the logarithm is interpolated linearly.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as functional
@@ -21,25 +21,12 @@ KERNEL = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16  # Burt and Adelson 1983
 # Pixels of equal weight that would average as well as the kernel in two dimensions.
 KERNEL_PIXELS = float(1 / (KERNEL**2).sum() ** 2)
 COARSEST = 6  # halvings of the resolution
-# Photons that a ratio's prior is worth, by resolution from coarse to fine; the last is the single pixel's.
+# Photons that a ratio's prior is worth before the image is seen, by resolution from coarse to fine; the last is
+# the single pixel's. The image may lower it by LOWERED at most, and raise it by RAISED.
 PRIOR = (1.0, 0.5, 2.0, 8.0, 32.0, 128.0, 1024.0, 8192.0)
+LOWERED, RAISED = 8.0, 64.0
+NEIGHBOURHOOD = 4  # regions: the prior is estimated within about three times as many on each side
 LEAST = 1e-6  # photons per pixel: lowest value of the estimate
-
-
-@dataclass(frozen=True)
-class Start:
-    """Tensors (n, 1, h, w) of a starting estimate.
-
-    Attributes
-    ----------
-    log : natural logarithm of the expected photons per pixel.
-    photons : log10 of the photons that were counted within the regions, by resolution, fine first.
-    residual : difference of counted and expected photons in those regions, in standard deviations.
-    """
-
-    log: Tensor
-    photons: list[Tensor]
-    residual: list[Tensor]
 
 
 def starting_estimate(counts: Tensor, mask: Tensor) -> Tensor:
@@ -57,14 +44,38 @@ def starting_estimate(counts: Tensor, mask: Tensor) -> Tensor:
     halvings = [level for level in range(COARSEST, -1, -1) if level == 0 or 2**level < min(counts.shape[-2:])]
     for level in halvings:
         counted, expected = (regional_sum(image, level) for image in (counts, valid * log.exp()))
-        log = log + enlarged(_log_ratio(counted, expected, PRIOR[COARSEST - level]), level, counts)
-        log = log.clamp_min(math.log(LEAST))
-    log = log + _log_ratio(counts, valid * log.exp(), PRIOR[-1])
-    return across_gaps(log, mask)
+        ratio = _shrunk_log_ratio(counted, expected, PRIOR[COARSEST - level])
+        log = (log + enlarged(ratio, level, counts)).clamp_min(math.log(LEAST))
+    log = log + _shrunk_log_ratio(counts, valid * log.exp(), PRIOR[-1])
+    return across_gaps(log.clamp_min(math.log(LEAST)), mask)
 
 
-def _log_ratio(counted: Tensor, expected: Tensor, prior: float) -> Tensor:
+def _shrunk_log_ratio(counted: Tensor, expected: Tensor, usual: float) -> Tensor:
+    """Logarithm of counted over expected photons of regions (n, 1, h, w), drawn toward 0 by the prior.
+
+    If the true ratios scatter about 1 with the variance v, the squared difference is expected + v expected^2:
+    v is estimated from sums over the neighbourhood, drawn toward that of the whole image, and that toward
+    1 / usual. The prior is worth 1 / v photons.
+    """
+    weight = 1 / (expected + expected**2 / usual + 1e-3)
+    excess = weight * ((counted - expected) ** 2 - expected)
+    square = weight * expected**2
+    limits = 1 / (usual * RAISED), LOWERED / usual
+    whole = [image.sum(dim=(-2, -1), keepdim=True) for image in (excess, square)]
+    of_image = ((whole[0] + 1 / usual) / (whole[1] + 1)).clamp(*limits)
+    near = [_spread(image) for image in (excess, square)]
+    prior = 1 / ((near[0] + of_image) / (near[1] + 1)).clamp(*limits)
     return torch.log((counted + prior) / (expected + prior))
+
+
+def _spread(image: Tensor) -> Tensor:
+    """Mean over a wide neighbourhood of each region; outside of the image (n, 1, h, w) are zeros."""
+    below, right = (-size % NEIGHBOURHOOD for size in image.shape[-2:])
+    reduced = functional.avg_pool2d(functional.pad(image, (0, right, 0, below)), NEIGHBOURHOOD)
+    wide = functional.interpolate(
+        blurred(reduced), scale_factor=NEIGHBOURHOOD, mode="bilinear", align_corners=False
+    )
+    return wide[..., : image.shape[-2], : image.shape[-1]]
 
 
 def regional_sum(image: Tensor, level: int) -> Tensor:
