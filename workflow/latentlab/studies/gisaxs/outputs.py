@@ -14,6 +14,7 @@ TABLES = {
     "bytes": "tables.coded_bytes",
     "codec-comparison": "codec_comparison.tables.comparison_table",
     "denoisers": "denoising.tables.denoisers_table",
+    "restoration": "restoration.tables.restoration_table",
 }
 FIGURES = {
     "factors": "figures.simulation.draw_factors",
@@ -25,6 +26,9 @@ FIGURES = {
     "codec-comparison": "figures.comparison.draw_comparison",
     "restored-patterns": "denoising.figures.draw_restored",
     "separation": "figures.separation.draw_separation",
+    "restoration-budget": "figures.restoration.draw_budget",
+    "restoration-gaps": "figures.restoration.draw_gaps",
+    "restoration-examples": "figures.restoration.draw_examples",
 }
 TITLE, DOCUMENT = "GISAXS", "thesis"
 SOURCE = (

@@ -8,6 +8,7 @@ from latentlab.pipeline.quantities import Quantity
 from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
 from latentlab.studies.gisaxs.clustering.separation_names import SEPARATION_QUANTITIES
 from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
+from latentlab.studies.gisaxs.restoration.quantities import QUANTITIES as RESTORATION
 
 ANSWER_TITLES = {  # of the baselines
     "mean_image": "mean of the training images",
@@ -71,3 +72,4 @@ QUANTITIES |= {
 }
 QUANTITIES |= denoising_quantities(QUANTITIES)
 QUANTITIES |= SEPARATION_QUANTITIES
+QUANTITIES |= RESTORATION

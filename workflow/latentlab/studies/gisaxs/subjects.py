@@ -12,6 +12,9 @@ PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] =
 from latentlab.studies.gisaxs.clustering import separation_names
 
 PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (separation_names.subjects,)
+from latentlab.studies.gisaxs.restoration.metric_names import restoration_subjects
+
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (restoration_subjects,)
 
 
 def measured_subjects(study: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from latentlab.studies.gisaxs.restoration.evaluated import Evaluation, Example
 from latentlab.studies.gisaxs.restoration.measurement import Measured, measure
 from latentlab.studies.gisaxs.restoration.methods import FAST, NETWORK
 from latentlab.studies.gisaxs.restoration.restorer import Restorer
@@ -24,42 +24,7 @@ from latentlab.training.seeds import mixed_seed
 Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """What was measured.
-
-    Attributes
-    ----------
-    methods : names. budgets : photons of a pattern.
-    values : by score, float64 (methods, budgets, patterns), NaN where a method was not tried; those of
-        COVERAGES are (1, budgets, patterns), of the network.
-    width_squares, width_pixels : float64 (methods, budgets, len(WIDTHS) - 1): sum of squared errors in
-        decades, and number, of the gap pixels of each class of width.
-    """
-
-    methods: list[str]
-    budgets: list[float]
-    values: dict[str, np.ndarray]
-    width_squares: np.ndarray
-    width_pixels: np.ndarray
-
-
-@dataclass(frozen=True)
-class Example:
-    """One restored measurement, to be shown; images (h, w).
-
-    Attributes
-    ----------
-    photons : of the pattern. measured : the measurement. expected, deviation : as `restorer.Restored`.
-    """
-
-    photons: float
-    measured: Measured
-    expected: np.ndarray
-    deviation: np.ndarray
-
-
-def test_measurement(
+def measured_pattern(
     pattern: np.ndarray, number: int, photons: float, settings: Mapping[str, Any], beam_row: float
 ) -> Measured:
     """The measurement of the test pattern of that number at a budget; the mask is the same at each budget.
@@ -93,7 +58,7 @@ def evaluate(
     ----------
     restorer : trained. references : the other methods by name.
     patterns : (n, h, w), clean. budgets : photons of a pattern, without background.
-    settings : see `test_measurement`. beam_row : row of the specular beam, px.
+    settings : see `measured_pattern`. beam_row : row of the specular beam, px.
     slow_patterns : of the patterns that methods which are not in FAST are tried on.
     progress : wraps the numbers of the patterns.
     """
@@ -104,7 +69,7 @@ def evaluate(
     squares, pixels = (np.zeros((*shape[:2], len(WIDTHS) - 1)) for _ in range(2))
     for number in progress(range(len(patterns))):
         for place, photons in enumerate(budgets):
-            one = test_measurement(patterns[number], number, photons, settings, beam_row)
+            one = measured_pattern(patterns[number], number, photons, settings, beam_row)
             width = np.digitize(gap_widths(one.gaps)[one.gaps], WIDTHS) - 1
             for row, name in enumerate(methods):
                 if name == NETWORK:
@@ -135,7 +100,7 @@ def examples(
     """The first test pattern, measured and restored at each budget."""
     shown = []
     for photons in budgets:
-        one = test_measurement(pattern, 0, photons, settings, beam_row)
+        one = measured_pattern(pattern, 0, photons, settings, beam_row)
         restored = restorer(one.counts, one.mask)
         shown.append(Example(float(photons), one, restored.expected, restored.deviation))
     return shown

@@ -11,7 +11,7 @@ import numpy as np
 
 from latentlab.artifacts import compression, read_artifact, write_artifact
 from latentlab.errors import ArtifactError
-from latentlab.studies.gisaxs.restoration.evaluation import Evaluation, Example
+from latentlab.studies.gisaxs.restoration.evaluated import Evaluation, Example
 from latentlab.studies.gisaxs.restoration.measurement import Measured
 from latentlab.studies.gisaxs.restoration.score_names import COVERAGES, SCORES
 from latentlab.studies.gisaxs.restoration.scores import WIDTHS
@@ -64,6 +64,6 @@ def read_evaluation(path: Path | str) -> tuple[Evaluation, list[Example]]:
 
 
 def write_summary(path: Path | str, summary: Mapping[str, float], **provenance: Any) -> None:
-    """Write one method's medians with their intervals; `provenance` as `artifacts.write_artifact` takes it."""
+    """Write one method's medians with their intervals; `provenance` as `write_artifact` takes it."""
     with write_artifact(path, kind=SUMMARY_KIND, summary=summary, **provenance):
         pass

@@ -21,7 +21,7 @@ class MultiScale:
     """The network's starting estimate alone."""
 
     def __call__(self, counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        """Expected photons per pixel, float32 (h, w), of counts (h, w) and mask, as a `Restorer` takes them."""
+        """Expected photons per pixel, float32 (h, w), of what a `Restorer` takes too."""
         images = torch.from_numpy(np.where(mask, 0, counts).astype(np.float32))[None, None]
         return starting_estimate(images, torch.from_numpy(mask.copy())[None, None])[0, 0].exp().numpy()
 

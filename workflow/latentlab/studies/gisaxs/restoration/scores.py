@@ -51,7 +51,7 @@ def coverages(expected: np.ndarray, deviation: np.ndarray, measured: Measured) -
 
 
 def gap_widths(gaps: np.ndarray) -> np.ndarray:
-    """Width of the gap that a pixel lies in, px: the shorter of its runs along row and column; int64 (h, w)."""
+    """Width of the gap that a pixel lies in, px: the shorter of its runs along row and column, (h, w)."""
     return np.minimum(_runs(gaps), _runs(gaps.T).T)
 
 

@@ -21,8 +21,8 @@ KERNEL = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16  # Burt and Adelson 1983
 # Pixels of equal weight that would average as well as the kernel in two dimensions.
 KERNEL_PIXELS = float(1 / (KERNEL**2).sum() ** 2)
 COARSEST = 6  # halvings of the resolution
-# Photons that a ratio's prior is worth before the image is seen, by resolution from coarse to fine; the last is
-# the single pixel's. The image may lower it by LOWERED at most, and raise it by RAISED.
+# Photons that a ratio's prior is worth before the image is seen, by resolution from coarse to fine; the last
+# is the single pixel's. The image may lower it by LOWERED at most, and raise it by RAISED.
 PRIOR = (1.0, 0.5, 2.0, 8.0, 32.0, 128.0, 1024.0, 8192.0)
 LOWERED, RAISED = 8.0, 64.0
 NEIGHBOURHOOD = 4  # regions: the prior is estimated within about three times as many on each side

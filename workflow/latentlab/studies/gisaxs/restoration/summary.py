@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from latentlab.studies.gisaxs.restoration.evaluation import Evaluation
+from latentlab.studies.gisaxs.restoration.evaluated import Evaluation
 from latentlab.studies.gisaxs.restoration.methods import NETWORK
 from latentlab.studies.gisaxs.restoration.metric_names import ENDS, budget_name
 from latentlab.studies.gisaxs.restoration.score_names import COVERAGES, PLACES, SCORES
