@@ -90,18 +90,32 @@ def random_mask(
 
     Returns
     -------
-    mask : bool (h, w), True where nothing is measured. gaps : bool (h, w), the part that is gaps between
-    modules or dead pixels.
+    mask : bool (h, w), True where nothing is measured, not everywhere. gaps : bool (h, w), the part that is
+    gaps between modules or dead pixels.
+
+    Raises
+    ------
+    ValueError : 100 masks in turn covered the whole image, which is too small for the settings.
     """
+    for _ in range(100):
+        gaps, hidden = _one_mask(shape, settings, rng, hit)
+        if not (gaps | hidden).all():
+            return gaps | hidden, gaps & ~hidden
+    raise ValueError(f"100 masks in turn covered an image of {shape} px; take a larger one or smaller gaps")
+
+
+def _one_mask(
+    shape: Shape, settings: Mapping[str, Any], rng: np.random.Generator, hit: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Gaps and dead pixels; stop and shadow."""
     modules = settings["detectors"][rng.integers(len(settings["detectors"]))]
     gaps = module_gaps(shape, modules, int(rng.choice(settings["binning"])), rng, hit=hit)
     gaps |= dead_pixels(shape, np.exp(rng.uniform(*np.log(settings["dead_share"]))), rng)
     hidden = np.zeros(shape, dtype=bool)
     if rng.random() < settings["stop_chance"]:
         centre = rng.uniform(0, shape[0]), rng.uniform(0, shape[1])
-        hidden |= beam_stop(
-            shape, rng.uniform(*settings["stop_px"]), rng.uniform(*settings["wire_px"]), centre, rng
-        )
+        radius, wire = rng.uniform(*settings["stop_px"]), rng.uniform(*settings["wire_px"])
+        hidden |= beam_stop(shape, radius, wire, centre, rng)
     if rng.random() < settings["shadow_chance"]:
         hidden |= sample_shadow(shape, int(rng.integers(1, settings["shadow_rows"] + 1)))
-    return gaps | hidden, gaps & ~hidden
+    return gaps, hidden

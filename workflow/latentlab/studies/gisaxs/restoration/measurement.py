@@ -103,12 +103,20 @@ def power_law(shape: tuple[int, int], beam_row: float, exponent: float, core: fl
 
 
 def counted(
-    expected: np.ndarray, settings: Mapping[str, Any], rng: np.random.Generator, *, hit: bool = False
+    expected: np.ndarray,
+    settings: Mapping[str, Any],
+    rng: np.random.Generator,
+    *,
+    roughness: float = 0.0,
+    hit: bool = False,
 ) -> Measured:
     """Count photons about an expectation (h, w), photons per pixel, and mask the image at random.
 
+    roughness : relative standard deviation of a gamma distributed factor on each pixel's expectation, which
+        the expectation that is returned has not: the counts are then negative binomial numbers.
     settings, hit : see `masks.random_mask`.
     """
     mask, gaps = random_mask(expected.shape, settings, rng, hit=hit)
-    counts = np.where(mask, 0, rng.poisson(expected))
+    factor = rng.gamma(roughness**-2, roughness**2, expected.shape) if roughness else 1.0
+    counts = np.where(mask, 0, rng.poisson(expected * factor))
     return Measured(expected.astype(np.float32), counts.astype(np.float32), mask, gaps)

@@ -23,8 +23,8 @@ CHANNELS = 4 + LEVELS + len(HIGH_PASS)
 LOG10 = math.log(10.0)
 SPREAD = 1 / LOG10  # standard deviation of log10 of one photon's worth, decades
 REGION = 2  # resolution whose photons give the starting value of the deviation
-FLOOR = 0.01  # decades: smallest starting value of the deviation ...
-UNSEEN = 0.15  # ... and what is added to it where nothing is measured in a region
+FLOOR = 0.005  # decades: smallest starting value of the deviation ...
+UNSEEN = 0.05  # ... and what is added to it where nothing is measured in a region
 DETAIL = 0.03  # relative difference, natural logarithm, that counts as much as one standard deviation
 LEAST_LOG_DEVIATION, LARGEST_LOG_DEVIATION = math.log(5e-4), math.log(3.0)  # decades
 

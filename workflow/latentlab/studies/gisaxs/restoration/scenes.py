@@ -18,6 +18,9 @@ from latentlab.studies.gisaxs.restoration.measurement import Measured, add_backg
 PIXELS = 256 * 256  # of the pattern that a photon budget refers to
 LONGEST = 1.0  # longest correlation length of a random field, relative to the image's side
 SHORTEST_PX = 2.5
+# Relative scatter of single pixels beyond counting noise, in half of the images: real frames scatter as
+# negative binomial numbers of some 30 successes, that is, by 0.18.
+ROUGHNESS = (0.02, 0.25)
 
 
 def training_measurement(
@@ -42,14 +45,15 @@ def training_measurement(
         expected = pattern_part(log_patterns, size, rng) * photons
         if rng.random() < 0.5:
             expected = expected * 10.0 ** random_field(size, rng.uniform(0, 0.5), rng)
-    for feature in (streak, peak):
-        if rng.random() < 0.3:
+    for feature, chance in ((streak, 0.3), (peak, 0.15)):
+        if rng.random() < chance:
             expected = expected + feature(size, rng) * expected.max() * 10.0 ** rng.uniform(-3, 0.5)
     expected = add_background(expected, photons * size**2 / PIXELS, measurement, rng)
     if rng.random() < 0.1:
         expected = expected * shadow_edge(size, rng)
     expected = gaussian_filter(expected, rng.uniform(*measurement["point_spread_px"]), mode="nearest")
-    return counted(turned(expected, rng), measurement, rng, hit=rng.random() < 0.8)
+    roughness = np.exp(rng.uniform(*np.log(ROUGHNESS))) if rng.random() < 0.5 else 0.0
+    return counted(turned(expected, rng), measurement, rng, roughness=roughness, hit=rng.random() < 0.8)
 
 
 def turned(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

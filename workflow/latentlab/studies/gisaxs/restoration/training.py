@@ -27,7 +27,6 @@ logger = logging.getLogger(__name__)
 WARM_UP = 0.05  # share of the steps in which the learning rate rises
 FINAL_RATE = 0.01  # of the largest learning rate
 CLIP_NORM = 1.0
-WEIGHTING = 0.5  # beta of the loss
 CALIBRATION = 1  # seed's offset of the measurements that the deviation is calibrated on
 COVERED = 0.6827  # of errors within one standard deviation
 
@@ -71,13 +70,12 @@ class StepSampler:
 
 
 def restoration_loss(log: Tensor, log_deviation: Tensor, truth: Tensor) -> Tensor:
-    """Gaussian likelihood of the error in decades, each pixel weighted by its deviation to the power 2 beta.
+    """Negative logarithm of the Gaussian likelihood of the errors in decades, up to a constant, as a mean.
 
-    With beta 1/2 the gradient of an error is the error in units of its deviation, neither dominated by pixels
-    that can be known exactly nor by those that cannot be known (Seitzer et al. 2022, eq. 4).
+    Each error counts in units of its deviation, so that neither pixels that can be known exactly nor those
+    that cannot be known prevail.
     """
-    likelihood = 0.5 * ((log - truth) * torch.exp(-log_deviation)) ** 2 + log_deviation
-    return (likelihood * torch.exp(2 * WEIGHTING * log_deviation.detach())).mean()
+    return (0.5 * ((log - truth) * torch.exp(-log_deviation)) ** 2 + log_deviation).mean()
 
 
 def learning_rate(step: int, steps: int, largest: float) -> float:
