@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from latentlab.pipeline.quantities import Quantity
-from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
 from latentlab.studies.gisaxs.clustering.separation_names import SEPARATION_QUANTITIES
+from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
 from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
 from latentlab.studies.gisaxs.restoration.quantities import QUANTITIES as RESTORATION
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from latentlab.studies.gisaxs.denoising import metric_names as denoising
-
-# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
-PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (denoising.subjects,)
-from latentlab.studies.gisaxs.clustering import separation_names
-
-PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (separation_names.subjects,)
+from latentlab.studies.gisaxs.clustering.separation_names import subjects as separation_subjects
+from latentlab.studies.gisaxs.denoising.metric_names import subjects as denoising_subjects
 from latentlab.studies.gisaxs.restoration.metric_names import restoration_subjects
 
-PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (restoration_subjects,)
+# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (
+    denoising_subjects,
+    restoration_subjects,
+    separation_subjects,
+)
 
 
 def measured_subjects(study: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -62,7 +62,8 @@ def test_many_comparisons_at_once_are_the_single_ones(score, labels):
 def test_permutation_test_recognises_chance_and_agreement(labels):
     chance = permutation_test(eta_squared, labels, DRAWS.normal(size=60), 400, seed=1)
     agreement = permutation_test(eta_squared, labels, labels + DRAWS.normal(size=60), 400, seed=1)
-    assert chance.p > 0.01 and agreement.p == pytest.approx(1 / 401)
+    assert chance.p > 0.01
+    assert agreement.p == pytest.approx(1 / 401)
     assert chance.null_mean == pytest.approx(4 / 59, abs=0.01)  # (k - 1) / (n - 1)
     assert agreement.observed > agreement.null_high > agreement.null_mean > agreement.null_low
 
@@ -79,7 +80,8 @@ def test_p_values_of_chance_are_uniform():
         permutation_test(eta_squared, draws.integers(0, 4, 40), draws.normal(size=40), 99, seed).p
         for seed in range(200)
     ]
-    assert abs(np.mean(p) - 0.5) < 0.08 and abs(np.mean(np.array(p) <= 0.1) - 0.1) < 0.07
+    assert abs(np.mean(p) - 0.5) < 0.08
+    assert abs(np.mean(np.array(p) <= 0.1) - 0.1) < 0.07
 
 
 def test_cells_split_each_omega_by_its_own_radii():
@@ -116,5 +118,6 @@ def test_cluster_finds_groups_and_repeats():
     truth = np.repeat([0, 1, 2], 20)
     vectors = centres[truth] + 0.1 * DRAWS.normal(size=(60, 2))
     found = cluster(vectors[::2], vectors[1::2], 3, seed=0)
-    assert found.shape == (30,) and ari(found, truth[1::2]) == pytest.approx(1)
+    assert found.shape == (30,)
+    assert ari(found, truth[1::2]) == pytest.approx(1)
     np.testing.assert_array_equal(found, cluster(vectors[::2], vectors[1::2], 3, seed=0))

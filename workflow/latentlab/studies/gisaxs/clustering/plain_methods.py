@@ -1,4 +1,4 @@
-"""Clusters without a neural network: k-means, Gaussian mixture, HDBSCAN. Fitted to some vectors, used on others."""
+"""Clusters without a network: k-means, Gaussian mixture, HDBSCAN; fitted to one set, used on another."""
 
 from __future__ import annotations
 
