@@ -12,8 +12,7 @@ from latentlab.training.trained_file import write_trained
 
 
 def train(
-    weights: Path | str,
-    evaluation: Path | str,
+    outputs: Mapping[str, Path | str],
     data: Path | str,
     examples: Path | str,
     record: Mapping[str, Any],
@@ -25,7 +24,8 @@ def train(
 
     Parameters
     ----------
-    weights, evaluation : artifacts to write. data : the small set. examples : their own artifact.
+    outputs : artifacts to write, "weights" and "evaluation".
+    data : the small set. examples : their own artifact.
     record, device, workers : see `studies.gisaxs.denoising.image_training.train_denoiser`.
     code : digest of the library files that determine the result; recorded.
     """
@@ -33,17 +33,23 @@ def train(
     denoiser, history = train_denoiser(record, known, device=device, workers=workers)
     provenance = {"rule": "gisaxs_train_denoiser", "code": code}
     write_trained(
-        weights, denoiser.state_dict(), record, history, kind="denoiser", inputs=[data], **provenance
+        outputs["weights"],
+        denoiser.state_dict(),
+        record,
+        history,
+        kind="denoiser",
+        inputs=[data],
+        **provenance,
     )
     transform = log_intensity(known)
     sets = {"test": StoredPatterns(data, "test"), "examples": StoredPatterns(examples, "examples")}
     write_restored(
-        evaluation,
+        outputs["evaluation"],
         {name: restore(denoiser, record, transform, patterns) for name, patterns in sets.items()},
         record,
         gaps=known.gaps,
         more={"parameters": sum(parameter.numel() for parameter in denoiser.parameters())},
-        inputs=[weights, data, examples],
+        inputs=[outputs["weights"], data, examples],
         **provenance,
     )
 
@@ -51,10 +57,10 @@ def train(
 if __name__ == "__main__":
     with stage(snakemake):
         train(
+            outputs=dict(snakemake.output.items()),
             # from the config, not params: where a training runs does not change its result
             device=snakemake.config["device"],
             workers=snakemake.config["workers"],
-            **snakemake.output,
             **snakemake.input,
             **snakemake.params,
         )

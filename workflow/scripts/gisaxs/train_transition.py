@@ -13,8 +13,7 @@ from latentlab.training.trained_file import write_trained
 
 
 def train(
-    weights: Path | str,
-    evaluation: Path | str,
+    outputs: Mapping[str, Path | str],
     encoder: Path | str,
     decoder: Path | str,
     data: Path | str,
@@ -27,7 +26,7 @@ def train(
 
     Parameters
     ----------
-    weights, evaluation : artifacts to write.
+    outputs : artifacts to write, "weights" and "evaluation".
     encoder, decoder : codecs of noisy patterns with gaps, and of clean ones; both of the small set.
     data : the small set. examples : their own artifact.
     record, device : see `studies.gisaxs.denoising.transition.train_transition`.
@@ -39,16 +38,22 @@ def train(
     provenance = {"rule": "gisaxs_train_transition", "code": code}
     inputs = [encoder, decoder, data]
     write_trained(
-        weights, transition.state_dict(), record, history, kind="transition", inputs=inputs, **provenance
+        outputs["weights"],
+        transition.state_dict(),
+        record,
+        history,
+        kind="transition",
+        inputs=inputs,
+        **provenance,
     )
     sets = {"test": StoredPatterns(data, "test"), "examples": StoredPatterns(examples, "examples")}
     write_restored(
-        evaluation,
+        outputs["evaluation"],
         {name: carry_over(transition, *codecs, patterns) for name, patterns in sets.items()},
         record,
         gaps=known.gaps,
         more={"parameters": sum(parameter.numel() for parameter in transition.parameters())},
-        inputs=[weights, *inputs, examples],
+        inputs=[outputs["weights"], *inputs, examples],
         **provenance,
     )
 
@@ -56,10 +61,9 @@ def train(
 if __name__ == "__main__":
     with stage(snakemake):
         train(
-            device=snakemake.config[
-                "device"
-            ],  # not a param: where a training runs does not change its result
-            **snakemake.output,
+            outputs=dict(snakemake.output.items()),
+            # from the config, not params: where a training runs does not change its result
+            device=snakemake.config["device"],
             **snakemake.input,
             **snakemake.params,
         )

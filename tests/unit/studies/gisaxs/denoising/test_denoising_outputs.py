@@ -46,11 +46,14 @@ def made(
     for name in ("u-net", "transition"):
         paths |= {name: folder / f"{name}.h5", f"{name}-weights": folder / f"{name}-weights.h5"}
     script("train_denoiser").train(
-        paths["u-net-weights"], paths["u-net"], **given, record=record, code="c", device="cpu"
+        {"weights": paths["u-net-weights"], "evaluation": paths["u-net"]},
+        **given,
+        record=record,
+        code="c",
+        device="cpu",
     )
     script("train_transition").train(
-        paths["transition-weights"],
-        paths["transition"],
+        {"weights": paths["transition-weights"], "evaluation": paths["transition"]},
         encoder=codec_file,
         decoder=codec_file,
         **given,
