@@ -1,8 +1,12 @@
-"""Settings of a simulated measurement, for tests."""
+"""Settings of a simulated measurement, and a restorer without training, for tests."""
 
 from typing import Any
 
 import numpy as np
+import torch
+
+from latentlab.studies.gisaxs.restoration.network import RestorationNetwork
+from latentlab.studies.gisaxs.restoration.restorer import Restorer
 
 MEASUREMENT: dict[str, Any] = {
     "background": [0.01, 1.0],
@@ -40,3 +44,11 @@ def hill(side: int) -> np.ndarray:
     row, column = np.mgrid[:side, :side] / side
     radius = np.hypot(row - 0.3, column - 0.1)
     return 10.0 ** (-3 * radius) * (1.2 + np.cos(18 * radius)) + 1e-5
+
+
+def untrained(seed: int = 0, scale: float = 0.0) -> Restorer:
+    """A network that gives its start, or, with a scale, random corrections of that size."""
+    torch.manual_seed(seed)
+    network = RestorationNetwork(4, 3)
+    torch.nn.init.normal_(network.unet.last.weight, std=scale)
+    return Restorer(network)

@@ -155,6 +155,8 @@ def _example(figure: Figure, line: np.ndarray, example: Example) -> None:
 
 
 def _widths(axis: Axes, evaluation: Evaluation, photons: float) -> None:
+    if photons not in evaluation.budgets:
+        raise ValueError(f"photons is {photons:g}, expected one of {evaluation.budgets}")
     place = evaluation.budgets.index(photons)
     classes = [
         f"{low}" if high == low + 1 else f"{low}-{high - 1}" for low, high in itertools.pairwise(WIDTHS)
