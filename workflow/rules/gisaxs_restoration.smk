@@ -45,8 +45,8 @@ rule gisaxs_evaluate_restoration:
         space=SPACE,
         continuous=CONTINUOUS,
     output:
-        evaluation=RESTORATION,
-        summary=list(RESTORATION_SUMMARIES.values()),
+        RESTORATION,
+        *RESTORATION_SUMMARIES.values(),
     log:
         f"{LOGS}/restoration/evaluate.log",
     benchmark:

@@ -19,8 +19,7 @@ from latentlab.studies.gisaxs.restoration.summary import summaries
 
 
 def evaluate_restoration(
-    evaluation: Path | str,
-    summary: Sequence[Path | str],
+    outputs: Sequence[Path | str],
     restorer: Path | str,
     space: Path | str,
     continuous: Path | str,
@@ -35,7 +34,7 @@ def evaluate_restoration(
 
     Parameters
     ----------
-    evaluation : artifact to write, with all values. summary : those to write with the medians of `methods`.
+    outputs : artifacts to write: one with all values, then one per method with its medians, as `methods`.
     restorer, space, continuous : artifacts: the trained network, the parameter space, exact test patterns.
     settings : config/gisaxs.yaml, restoration. sizes : the scale's restoration: `side`, `test`, `slow_test`.
     experiment : config/gisaxs.yaml, experiment. crop : side of the test patterns, px.
@@ -61,9 +60,9 @@ def evaluate_restoration(
         "inputs": [restorer, space, continuous],
         "code": code,
     }
-    write_evaluation(evaluation, found, shown, **provenance)
+    write_evaluation(outputs[0], found, shown, **provenance)
     medians = summaries(found)
-    for method, path in zip(methods, summary, strict=True):
+    for method, path in zip(methods, outputs[1:], strict=True):
         write_summary(path, medians[method], **provenance)
 
 
@@ -82,4 +81,4 @@ def reference_methods(
 
 if __name__ == "__main__":
     with stage(snakemake):
-        evaluate_restoration(**snakemake.output, **snakemake.input, **snakemake.params)
+        evaluate_restoration(outputs=list(snakemake.output), **snakemake.input, **snakemake.params)

@@ -23,9 +23,10 @@ from latentlab.studies.gisaxs.restoration.evaluation_file import read_evaluation
 from latentlab.studies.gisaxs.restoration.methods import METHODS
 from latentlab.studies.gisaxs.restoration.metric_names import budget_name
 from latentlab.studies.gisaxs.restoration.scores import WIDTHS
-from latentlab.studies.gisaxs.restoration.summary import summaries
+from latentlab.studies.gisaxs.restoration.summary import patterns_of, summaries
 
 SMALL = 6.5  # pt
+BANDS = ("network", "linear", "local-plane", "fit")  # methods whose intervals are drawn
 
 
 class Style(NamedTuple):
@@ -75,14 +76,14 @@ def draw_budget(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             middle, low, high = (
                 np.array([found[method][f"{name}{end}"] for name in names]) for end in ("", "_low", "_high")
             )
-            _curve(axis, method, evaluation.budgets, middle, low, high)
+            _curve(axis, method, evaluation.budgets, middle, (low, high))
         axis.set_xscale("log")
         axis.set_yscale("log")
         axis.set_ylabel(label)
         axis.grid(alpha=0.3)
     for axis in axes[1]:
         axis.set_xlabel(PHOTONS)
-    _legend(figure, axes[0, 0])
+    _legend(figure, axes[0, 0], evaluation)
     return figure
 
 
@@ -100,7 +101,7 @@ def draw_gaps(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         middle, low, high = (
             1 - np.array([found[method][f"{name}{end}"] for name in names]) for end in ("", "_high", "_low")
         )
-        _curve(left, method, evaluation.budgets, middle, low, high)
+        _curve(left, method, evaluation.budgets, middle, (low, high))
     left.axhline(1 - spec["goal"], color="black", linewidth=0.8, linestyle=":", zorder=1)
     left.text(
         0.02,
@@ -117,14 +118,14 @@ def draw_gaps(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     _widths(right, evaluation, spec["photons"])
     for axis in (left, right):
         axis.grid(alpha=0.3)
-    _legend(figure, left)
+    _legend(figure, left, evaluation)
     return figure
 
 
 def draw_examples(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """Counts, restored and true expectation, and the error in units of the stated deviation, by budget."""
     _, shown = read_evaluation(inputs.artifacts["restoration"])
-    figure = Figure(figsize=(WIDTH_INCHES, 1.75 * len(shown) + 0.5), layout="compressed")
+    figure = Figure(figsize=(WIDTH_INCHES, 1.42 * len(shown) + 0.5), layout="compressed")
     axes = figure.subplots(len(shown), 4, sharex=True, sharey=True, squeeze=False)
     for line, example in zip(axes, shown, strict=True):
         _example(figure, line, example)
@@ -145,12 +146,14 @@ def _example(figure: Figure, line: np.ndarray, example: Example) -> None:
         axis.set_facecolor(GAP_COLOUR)
         shown = np.ma.masked_array(in_intensity_range(image, norm), mask=one.mask & (image is one.counts))
         drawn = axis.imshow(shown, norm=norm, cmap=intensity_map())
-    figure.colorbar(drawn, ax=line[2]).set_label("photons per pixel", fontsize=SMALL)
+    bars = [figure.colorbar(drawn, ax=line[2])]
+    bars[0].set_label("photons per pixel", fontsize=SMALL)
     ratio = np.log10(example.expected / one.expectation) / example.deviation
     drawn = line[3].imshow(ratio, cmap="RdBu_r", vmin=-RATIO_LIMIT, vmax=RATIO_LIMIT)
-    figure.colorbar(drawn, ax=line[3], extend="both").set_label("deviations", fontsize=SMALL)
+    bars.append(figure.colorbar(drawn, ax=line[3], extend="both"))
+    bars[1].set_label("deviations", fontsize=SMALL)
     line[0].set_ylabel(f"{example.photons:g} photons\nrow (px)", fontsize=SMALL)
-    for axis in line:
+    for axis in (*line, *(bar.ax for bar in bars)):
         axis.tick_params(labelsize=6)
 
 
@@ -161,7 +164,10 @@ def _widths(axis: Axes, evaluation: Evaluation, photons: float) -> None:
     classes = [
         f"{low}" if high == low + 1 else f"{low}-{high - 1}" for low, high in itertools.pairwise(WIDTHS)
     ]
+    number = patterns_of(evaluation)
     for row, method in enumerate(evaluation.methods):
+        if number[method] < max(number.values()):
+            continue  # on other patterns it would have other gaps
         pixels = evaluation.width_pixels[row, place]
         error = np.sqrt(evaluation.width_squares[row, place] / np.where(pixels > 0, pixels, np.nan))
         _curve(axis, method, range(len(classes)), error)
@@ -176,24 +182,20 @@ def _curve(
     method: str,
     x: Any,
     middle: np.ndarray,
-    low: np.ndarray | None = None,
-    high: np.ndarray | None = None,
+    interval: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> None:
     style = STYLES[method]
-    axis.plot(
-        x,
-        middle,
-        color=style.colour,
-        marker=style.marker,
-        linestyle=style.line,
-        linewidth=style.width,
-        markersize=4,
-        label=METHODS[method],
-    )
-    if low is not None and high is not None:
-        axis.fill_between(x, low, high, color=style.colour, alpha=0.12, linewidth=0)
+    line = {"color": style.colour, "linestyle": style.line, "linewidth": style.width}
+    axis.plot(x, middle, marker=style.marker, markersize=4, label=method, **line)
+    if interval is not None and method in BANDS:
+        axis.fill_between(x, *interval, color=style.colour, alpha=0.15, linewidth=0)
 
 
-def _legend(figure: Figure, axis: Axes) -> None:
-    handles, labels = axis.get_legend_handles_labels()
+def _legend(figure: Figure, axis: Axes, evaluation: Evaluation) -> None:
+    """Titles of the methods; a star marks those that were tried on fewer patterns."""
+    number = patterns_of(evaluation)
+    handles, methods = axis.get_legend_handles_labels()
+    labels = [
+        METHODS[method] + ("" if number[method] == max(number.values()) else " *") for method in methods
+    ]
     figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=SMALL, frameon=False)

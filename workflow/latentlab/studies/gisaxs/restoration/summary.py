@@ -43,3 +43,9 @@ def summaries(evaluation: Evaluation) -> dict[str, dict[str, float]]:
                 for end, value in zip(ENDS, median_interval(values), strict=True):
                     found[method][f"{score}_{budget_name(photons)}{end}"] = value
     return found
+
+
+def patterns_of(evaluation: Evaluation) -> dict[str, int]:
+    """On how many patterns each method was measured."""
+    tried = np.isfinite(evaluation.values["outside_error"]).any(axis=1).sum(axis=1)
+    return dict(zip(evaluation.methods, tried.tolist(), strict=True))

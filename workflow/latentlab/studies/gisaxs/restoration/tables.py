@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from latentlab.pipeline.inputs import Inputs
@@ -15,7 +14,7 @@ from latentlab.studies.gisaxs.restoration.evaluated import Evaluation
 from latentlab.studies.gisaxs.restoration.evaluation_file import read_evaluation
 from latentlab.studies.gisaxs.restoration.methods import METHODS, NETWORK
 from latentlab.studies.gisaxs.restoration.metric_names import budget_name
-from latentlab.studies.gisaxs.restoration.summary import summaries
+from latentlab.studies.gisaxs.restoration.summary import patterns_of, summaries
 
 PARTS = {  # score: what the part is about
     "gap_error": "inside gaps, rms error of log10 intensity (decades)",
@@ -57,12 +56,6 @@ def restoration_table(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
     height, width = shown[0].measured.counts.shape
     note = NOTE.format(fast=most, side=f"{height} x {width} pixels", slow=min(number.values()))
     return ShownTable(_data(evaluation, found), tuple(parts), note)
-
-
-def patterns_of(evaluation: Evaluation) -> dict[str, int]:
-    """On how many patterns each method was measured."""
-    tried = np.isfinite(evaluation.values["outside_error"]).any(axis=1).sum(axis=1)
-    return dict(zip(evaluation.methods, tried.tolist(), strict=True))
 
 
 def interval_text(summary: Mapping[str, float], name: str, score: bool = False) -> Cell:
