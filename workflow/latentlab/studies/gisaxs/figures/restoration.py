@@ -152,7 +152,7 @@ def _example(figure: Figure, line: np.ndarray, example: Example) -> None:
     drawn = line[3].imshow(ratio, cmap="RdBu_r", vmin=-RATIO_LIMIT, vmax=RATIO_LIMIT)
     bars.append(figure.colorbar(drawn, ax=line[3], extend="both"))
     bars[1].set_label("deviations", fontsize=SMALL)
-    line[0].set_ylabel(f"{example.photons:g} photons\nrow (px)", fontsize=SMALL)
+    line[0].set_ylabel(f"{budget_name(example.photons)} photons\nrow (px)", fontsize=SMALL)
     for axis in (*line, *(bar.ax for bar in bars)):
         axis.tick_params(labelsize=6)
 
@@ -174,7 +174,7 @@ def _widths(axis: Axes, evaluation: Evaluation, photons: float) -> None:
     axis.set_xticks(range(len(classes)), classes)
     axis.set_yscale("log")
     axis.set_xlabel("width of the gap (px)")
-    axis.set_ylabel(f"error inside gaps at {photons:g} photons\n(rms over all pixels, decades)")
+    axis.set_ylabel(f"error inside gaps at {budget_name(photons)} photons\n(rms over all pixels, decades)")
 
 
 def _curve(
