@@ -21,7 +21,7 @@ rule gisaxs_train_restorer:
         ENVIRONMENT
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=SCALE["training"]["mem_mb"],
         runtime=SCALE["training"]["minutes"],
         gpu=GPUS_PER_TRAINING,
     params:
