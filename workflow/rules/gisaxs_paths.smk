@@ -15,6 +15,8 @@ SPACE = f"{G}/datasets/space.h5"
 CONTINUOUS = f"{G}/datasets/continuous.h5"
 CONTINUOUS_FACTORS = f"{G}/datasets/continuous_factors.h5"
 SEPARATION = f"{G}/clustering/separation.h5"
+REGRESSOR = f"{G}/regression/regressor.h5"
+REGRESSION = f"{G}/regression/evaluation.h5"
 SEPARATED = {
     name: f"{G}/clustering/separated_latents{end}.h5"
     for name, end in (("clean", ""), ("counted", "_counted"))

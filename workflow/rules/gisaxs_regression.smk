@@ -71,6 +71,69 @@ rule gisaxs_separate:
         "../scripts/gisaxs/separate.py"
 
 
-GISAXS_KEPT += [CONTINUOUS, CONTINUOUS_FACTORS, SEPARATION, *SEPARATED.values()]
-GISAXS_MEASURED |= {"separated-latent": SEPARATED["clean"], "separated-latent-counted": SEPARATED["counted"]}
+rule gisaxs_train_regression:
+    input:
+        factors=CONTINUOUS_FACTORS,
+        space=SPACE,
+    output:
+        REGRESSOR,
+    log:
+        f"{LOGS}/train_regression.log",
+    benchmark:
+        f"{G}/benchmarks/train_regression.tsv"
+    priority: 10  # long, so it starts as soon as it can
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        experiment=GISAXS["experiment"],
+        record={
+            **GISAXS["separation"]["network"],
+            "label_weight": GISAXS["regression"]["label_weight"],
+            "budgets": GISAXS["regression"]["budgets"],
+            "steps": SCALE["regression"]["steps"],
+        },
+        code=code_of("gisaxs/train_regression.py"),
+    message:
+        "Training the network that reads the parameters of patterns"
+    script:
+        "../scripts/gisaxs/train_regression.py"
+
+
+rule gisaxs_evaluate_regression:
+    input:
+        regressor=REGRESSOR,
+        separation=SEPARATION,
+        factors=CONTINUOUS_FACTORS,
+        space=SPACE,
+    output:
+        REGRESSION,
+    log:
+        f"{LOGS}/evaluate_regression.log",
+    benchmark:
+        f"{G}/benchmarks/evaluate_regression.tsv"
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        experiment=GISAXS["experiment"],
+        budgets=GISAXS["regression"]["budgets"],
+        fitted=SCALE["regression"]["fitted"],
+        seed=GISAXS["regression"]["seed"],
+        code=code_of("gisaxs/evaluate_regression.py"),
+    message:
+        "Comparing the regression with the fit to the library"
+    script:
+        "../scripts/gisaxs/evaluate_regression.py"
+
+
+GISAXS_KEPT += [CONTINUOUS, CONTINUOUS_FACTORS, SEPARATION, *SEPARATED.values(), REGRESSOR, REGRESSION]
+GISAXS_MEASURED |= {
+    "separated-latent": SEPARATED["clean"],
+    "separated-latent-counted": SEPARATED["counted"],
+    "regression": REGRESSION,
+}
 GISAXS_PARTS |= {"separation": lambda entry: {**SEPARATED, "small": DATASETS["small"]}}
+GISAXS_PARTS |= dict.fromkeys(("regression", "regression-coverage"), lambda entry: {"regression": REGRESSION})

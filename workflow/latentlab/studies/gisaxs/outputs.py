@@ -15,6 +15,7 @@ TABLES = {
     "codec-comparison": "codec_comparison.tables.comparison_table",
     "denoisers": "denoising.tables.denoisers_table",
     "restoration": "restoration.tables.restoration_table",
+    "regression": "regression.tables.regression_table",
 }
 FIGURES = {
     "factors": "figures.simulation.draw_factors",
@@ -29,6 +30,8 @@ FIGURES = {
     "restoration-budget": "figures.restoration.draw_budget",
     "restoration-gaps": "figures.restoration.draw_gaps",
     "restoration-examples": "figures.restoration.draw_examples",
+    "regression": "figures.regression.draw_regression",
+    "regression-coverage": "figures.regression.draw_coverage",
 }
 TITLE, DOCUMENT = "GISAXS", "thesis"
 SOURCE = (

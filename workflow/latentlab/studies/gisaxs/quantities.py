@@ -9,6 +9,7 @@ from latentlab.studies.gisaxs.clustering.separation_names import SEPARATION_QUAN
 from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
 from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
 from latentlab.studies.gisaxs.restoration.quantities import QUANTITIES as RESTORATION
+from latentlab.studies.gisaxs.regression.metric_names import REGRESSION_QUANTITIES
 
 ANSWER_TITLES = {  # of the baselines
     "mean_image": "mean of the training images",
@@ -73,3 +74,4 @@ QUANTITIES |= {
 QUANTITIES |= denoising_quantities(QUANTITIES)
 QUANTITIES |= SEPARATION_QUANTITIES
 QUANTITIES |= RESTORATION
+QUANTITIES |= SEPARATION_QUANTITIES | REGRESSION_QUANTITIES

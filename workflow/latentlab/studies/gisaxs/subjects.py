@@ -14,6 +14,13 @@ PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] =
     denoising_subjects,
     restoration_subjects,
     separation_subjects,
+from latentlab.studies.gisaxs.clustering import separation_names
+from latentlab.studies.gisaxs.regression import metric_names as regression_names
+
+# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (
+    separation_names.subjects,
+    regression_names.subjects,
 )
 
 

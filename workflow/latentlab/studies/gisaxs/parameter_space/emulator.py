@@ -8,6 +8,10 @@ and a bin the mean over its pixels, is one fixed linear operator. The mean of F 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import torch
 from scipy.sparse import coo_array, csr_array
@@ -18,6 +22,7 @@ from latentlab.scattering.optics import Experiment
 from latentlab.studies.gisaxs.parameter_space.binned_factors import LEAST
 from latentlab.studies.gisaxs.parameter_space.continuous import parameter_ranges
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
+from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
 
 INTERVALS = 2048  # of q; the narrowest peaks, of omega/D = 0.05, are ten of them wide at half maximum
 POINTS = 4  # of the interpolation between library entries, per axis
@@ -63,10 +68,7 @@ class PatternEmulator:
         `pairs` float64 (n, 2): R in nm, sigma/R.
         """
         starts, weights = zip(
-            *(
-                lagrange_stencil((values - axis[0]) / (axis[1] - axis[0]), len(axis), POINTS)
-                for values, axis in zip(pairs.numpy().T, self._axes, strict=True)
-            ),
+            *(_stencil(values, axis) for values, axis in zip(pairs.numpy().T, self._axes, strict=True)),
             strict=True,
         )
         rows, columns = (torch.from_numpy(start[:, None] + np.arange(POINTS)) for start in starts)
@@ -104,6 +106,13 @@ class PatternEmulator:
         return self.combined(self.log_form(parameters[:, :2]), *self.structure(parameters[:, 2:]))
 
 
+def load_emulator(path: Path | str, experiment: Mapping[str, Any]) -> PatternEmulator:
+    """The emulator of a space artifact; `experiment` is the section of config/gisaxs.yaml."""
+    space = PatternSpace(path)
+    grid = grid_of(experiment).crop(space.side, space.side)
+    return PatternEmulator(space, grid, experiment_of(experiment))
+
+
 def bin_operator(low: np.ndarray, high: np.ndarray, binning: int) -> tuple[torch.Tensor, csr_array]:
     """Nodes in q, and the operator from values at the nodes to means and moments over bins.
 
@@ -133,6 +142,13 @@ def bin_operator(low: np.ndarray, high: np.ndarray, binning: int) -> tuple[torch
     entries = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
     operator = coo_array(entries, shape=(2 * n_bins, INTERVALS + 1)).tocsr().astype(np.float32)
     return step * torch.arange(INTERVALS + 1, dtype=torch.float32), operator
+
+
+def _stencil(values: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Interpolation between equidistant values; a rounding error beyond an end is the end."""
+    position = (values - axis[0]) / (axis[1] - axis[0])
+    ends = np.clip(position, 0, len(axis) - 1)
+    return lagrange_stencil(np.where(np.abs(position - ends) < 1e-6, ends, position), len(axis), POINTS)
 
 
 def _hat_integral(x: np.ndarray) -> np.ndarray:
