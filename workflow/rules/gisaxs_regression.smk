@@ -39,7 +39,7 @@ rule gisaxs_train_separation:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1500,
+        mem_mb=2000,
     params:
         rule="gisaxs_train_separation",
         record={**GISAXS["separation"]["network"], "label_weight": 0.0, **SCALE["separation"]},
@@ -61,7 +61,7 @@ rule gisaxs_separate:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=1500,
+        mem_mb=2000,
     params:
         evaluation=GISAXS["separation"]["evaluation"],
         code=code_of("gisaxs/separate.py"),

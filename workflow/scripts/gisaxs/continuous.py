@@ -21,8 +21,7 @@ BLOCK = 32  # exact patterns computed at a time
 
 
 def continuous(
-    test: Path | str,
-    factors: Path | str,
+    outputs: Mapping[str, Path | str],
     gaps: Path | str,
     experiment: Mapping[str, Any],
     crop: int,
@@ -40,7 +39,7 @@ def continuous(
 
     Parameters
     ----------
-    test, factors : artifacts to write. gaps : of the detector.
+    outputs : "test" and "factors", artifacts to write. gaps : of the detector.
     experiment : the section of config/gisaxs.yaml. crop : side in pixels, from alpha_f = 2theta_f = 0.
     side : of the binned patterns; divides `crop`.
     sizes : numbers of `test`, `evaluation`, `calibration` patterns, of `forms` and of `structures`.
@@ -81,7 +80,7 @@ def continuous(
     with read_artifact(gaps, kind="gaps", datasets={"gaps/missing": (None, None)}) as detector:
         axes = [(name, detector[f"gaps/{name}"][:crop], "deg") for name in ("alpha_f", "two_theta_f")]
         missing = detector["gaps/missing"][:crop, :crop]
-    with write_artifact(test, kind="patterns", **provenance) as file:
+    with write_artifact(outputs["test"], kind="patterns", **provenance) as file:
         file.attrs["side"] = crop
         file["gaps"] = bin_mask(missing, 1)
         images = np.concatenate(shown)
@@ -90,7 +89,7 @@ def continuous(
         create_images(group, "intensity", images.shape, units="relative to the maximum")[...] = images
         group["parameters"] = parameters["evaluation"][: len(images)]
         group["parameters"].attrs["columns"] = COLUMNS
-    with write_artifact(factors, kind=KIND, **provenance) as file:
+    with write_artifact(outputs["factors"], kind=KIND, **provenance) as file:
         file.attrs["side"] = side
         file["gaps"] = bin_mask(missing, crop // side)
         for name, factor in stored.items():
@@ -109,9 +108,4 @@ def continuous(
 
 if __name__ == "__main__":
     with stage(snakemake):
-        continuous(
-            test=snakemake.output.test,
-            factors=snakemake.output.factors,
-            **snakemake.input,
-            **snakemake.params,
-        )
+        continuous(outputs=dict(snakemake.output.items()), **snakemake.input, **snakemake.params)

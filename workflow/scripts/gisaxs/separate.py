@@ -30,22 +30,21 @@ SPLITS = ("train", "test")
 
 
 def separate(
-    output: Path | str,
-    counted: Path | str,
+    outputs: Mapping[str, Path | str],
     model: Path | str,
     small: Path | str,
     evaluation: Mapping[str, Any],
     code: str = "",
 ) -> None:
-    """Write two artifacts of one form: `output` without noise and gaps, `counted` with both.
+    """Write two artifacts of one form: "clean", without noise and gaps, and "counted", with both.
 
     Each holds `form`, `structure`, float32 (n, k), `parameters` float64 (n, 4), `split` (0 train, 1 test) and
     `cluster` (n,) of k-means; of swapped decodings `swap/rows`, `swap/decoded`, `swap/truth`.
 
     Parameters
     ----------
-    output, counted : artifacts to write. model : the trained network. small : the small set.
-    evaluation : `clusters`, `photons` of `counted`, `draws` of the noise, `seeds` of k-means, `seed`.
+    outputs : "clean" and "counted", artifacts to write. model : the trained network. small : the small set.
+    evaluation : `clusters`, `photons` of "counted", `draws` of the noise, `seeds` of k-means, `seed`.
     code : digest of the library files that determine the result; recorded.
     """
     network = load_separated(model)
@@ -54,13 +53,13 @@ def separate(
     parameters = {split: patterns.parameters for split, patterns in sets.items()}
     gaps = bin_mean(sets["test"].gaps[None].float(), network.side)[0] > 0.5
     draws = {
-        output: [clean_latents(network, shares)],
-        counted: [
+        "clean": [clean_latents(network, shares)],
+        "counted": [
             counted_latents(network, shares, evaluation["photons"], gaps, evaluation["seed"] + draw)
             for draw in range(evaluation["draws"])
         ],
     }
-    for path, latents in draws.items():
+    for kind, latents in draws.items():
         first, n_clusters = latents[0], evaluation["clusters"]
         labels = {
             split: cluster(first.form["train"], first.form[split], n_clusters, evaluation["seeds"][0])
@@ -76,9 +75,9 @@ def separate(
             "swap_log_rmse_unswapped": float(np.median(log_errors(before, truth))),
         }
         for name, value in sorted(summary.items()):
-            print(f"{Path(path).name}: {name} {value:.4f}")
+            print(f"{kind}: {name} {value:.4f}")
         provenance = {"rule": "gisaxs_separate", "record": dict(evaluation), "inputs": [model, small]}
-        with write_artifact(path, kind=KIND, code=code, summary=summary, **provenance) as file:
+        with write_artifact(outputs[kind], kind=KIND, code=code, summary=summary, **provenance) as file:
             for name in ("form", "structure"):
                 file[name] = _joined(getattr(first, name))
             file["parameters"] = np.concatenate([parameters[split] for split in SPLITS])
@@ -107,9 +106,4 @@ def _joined(parts: Mapping[str, np.ndarray]) -> np.ndarray:
 
 if __name__ == "__main__":
     with stage(snakemake):
-        separate(
-            output=snakemake.output.clean,
-            counted=snakemake.output.counted,
-            **snakemake.input,
-            **snakemake.params,
-        )
+        separate(outputs=dict(snakemake.output.items()), **snakemake.input, **snakemake.params)

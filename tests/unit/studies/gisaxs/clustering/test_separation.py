@@ -182,10 +182,10 @@ def test_the_stage_writes_latents_of_both_splits(trained, tmp_path: Path) -> Non
         for split, values in parameters.items():
             images = rng.uniform(0.1, 1, (len(values), 2 * SIDE, 2 * SIDE)).astype(np.float32)
             file[f"{split}/intensity"], file[f"{split}/parameters"] = images, values
-    outputs = tmp_path / "clean.h5", tmp_path / "counted.h5"
+    outputs = {name: tmp_path / f"{name}.h5" for name in ("clean", "counted")}
     evaluation = {"clusters": 3, "photons": 1e4, "draws": 2, "seeds": [0], "seed": 1}
-    script("separate").separate(*outputs, model=network, small=small, evaluation=evaluation)
-    for path in outputs:
+    script("separate").separate(outputs, model=network, small=small, evaluation=evaluation)
+    for path in outputs.values():
         summary = read_summary(path, "separated-latents")
         assert {"eta2_r", "eta2_d_p", "eta2_omega_chance", "swap_log_rmse"} <= set(summary)
         with read_artifact(path, kind="separated-latents") as file:

@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         file["gaps/alpha_f"] = file["gaps/two_theta_f"] = np.linspace(0, 2, CROP)
     outputs = {name: folder / f"{name}.h5" for name in ("test", "factors")}
     script("continuous").continuous(
-        **outputs,
+        outputs,
         gaps=folder / "gaps.h5",
         experiment=experiment(),
         crop=CROP,

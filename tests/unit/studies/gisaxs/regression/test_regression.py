@@ -154,8 +154,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         file["gaps/alpha_f"] = file["gaps/two_theta_f"] = np.linspace(0, 2, CROP)
     sizes = {"test": 2, "evaluation": 4, "calibration": 20, "forms": 30, "structures": 30}
     script("continuous").continuous(
-        test=paths["test"],
-        factors=paths["factors"],
+        {name: paths[name] for name in ("test", "factors")},
         gaps=paths["gaps"],
         experiment=experiment(),
         crop=CROP,
