@@ -16,6 +16,7 @@ TABLES = {
     "denoisers": "denoising.tables.denoisers_table",
     "restoration": "restoration.tables.restoration_table",
     "regression": "regression.tables.regression_table",
+    "clustering": "clustering.tables.clustering_table",
 }
 FIGURES = {
     "factors": "figures.simulation.draw_factors",
@@ -32,6 +33,7 @@ FIGURES = {
     "restoration-examples": "figures.restoration.draw_examples",
     "regression": "figures.regression.draw_regression",
     "regression-coverage": "figures.regression.draw_coverage",
+    "clustering": "clustering.figures.draw_clusters",
 }
 TITLE, DOCUMENT = "GISAXS", "thesis"
 SOURCE = (

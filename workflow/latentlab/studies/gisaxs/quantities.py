@@ -7,6 +7,7 @@ from dataclasses import replace
 from latentlab.pipeline.quantities import Quantity
 from latentlab.studies.gisaxs.clustering.separation_names import SEPARATION_QUANTITIES
 from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
+from latentlab.studies.gisaxs.clustering.quantities import CLUSTERING_QUANTITIES
 from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
 from latentlab.studies.gisaxs.restoration.quantities import QUANTITIES as RESTORATION
 from latentlab.studies.gisaxs.regression.metric_names import REGRESSION_QUANTITIES
@@ -75,3 +76,4 @@ QUANTITIES |= denoising_quantities(QUANTITIES)
 QUANTITIES |= SEPARATION_QUANTITIES
 QUANTITIES |= RESTORATION
 QUANTITIES |= SEPARATION_QUANTITIES | REGRESSION_QUANTITIES
+QUANTITIES |= CLUSTERING_QUANTITIES

@@ -12,6 +12,7 @@ from latentlab.errors import ConfigError
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
 from latentlab.studies.gisaxs.denoising.settings import check_denoising, trained_transitions
+from latentlab.studies.gisaxs.clustering.checks import check_clustering, clustered_runs
 from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS, baseline_metrics
 from latentlab.studies.gisaxs.subjects import measured_subjects
@@ -87,6 +88,7 @@ def resolve(
         also_used=[
             *((where, run) for run in compared),
             *of_transitions,
+            *clustered_runs(study, source),
             ("config/config.yaml: frames.run", frames_run),
         ],
         subjects=[*study["patterns"], *baselines, *parts],
@@ -98,6 +100,7 @@ def resolve(
             f"config/config.yaml: frames.run: '{frames_run}' is not trained at this scale; add it to "
             f"gisaxs.runs in {sources['scale']}"
         )
+    check_clustering(study, trained, source, sources["scale"])
     content = restrict(content, trained)
     content["baselines"] = dict(sorted(baselines.items()))
     kept = trained_transitions(study, trained)

@@ -22,6 +22,10 @@ PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] =
     separation_names.subjects,
     regression_names.subjects,
 )
+from latentlab.studies.gisaxs.clustering.metric_names import clustering_subjects
+
+# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (clustering_subjects,)
 
 
 def measured_subjects(study: Mapping[str, Any]) -> dict[str, frozenset[str]]:

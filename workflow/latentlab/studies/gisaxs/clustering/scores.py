@@ -44,7 +44,8 @@ def eta_squared(labels: np.ndarray, values: np.ndarray) -> np.ndarray:
     between = (np.square(deviations @ members) / members.sum(axis=0)).sum(axis=-1)
     scale = np.square(np.asarray(values, dtype=np.float64)).sum(axis=-1)
     constant = total <= TOLERANCE * scale
-    return np.where(constant, np.nan, between / np.where(constant, 1.0, total))
+    share = between / np.where(constant, 1.0, total)
+    return np.where(constant, np.nan, np.where(share < TOLERANCE, 0.0, share))
 
 
 def purity(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -136,7 +137,7 @@ def radius_bound(radii: np.ndarray, n_clusters: int, classes: np.ndarray | None 
         sums = least[:, None] + within[None, :]
         least = np.array([np.diagonal(sums[:, ::-1], len(within) - 1 - k).min() for k in range(len(within))])
     total = np.square(radii - radii.mean()).sum()
-    return float(1 - least.min() / total)
+    return float(max(0.0, 1 - least.min() / total))
 
 
 def _least_within(values: np.ndarray, n_clusters: int) -> np.ndarray:
