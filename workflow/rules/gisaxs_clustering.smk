@@ -66,6 +66,7 @@ rule gisaxs_components:
         mem_mb=1500,
     params:
         number=lambda wildcards: CLUSTERED[wildcards.name]["components"],
+        side=lambda wildcards: CLUSTERED[wildcards.name].get("side"),
         measured=lambda wildcards: RUNS.get(CLUSTERED[wildcards.name].get("measured_as")),
         code=code_of("gisaxs/components.py"),
     message:

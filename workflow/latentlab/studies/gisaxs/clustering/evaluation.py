@@ -48,7 +48,7 @@ def measure_clusters(
 ) -> dict[str, float]:
     """Active units, the scores `TESTED` with p value and null, and the bound of eta squared of R.
 
-    `bound_r` is what as many clusters could reach at most without mixing omega/D; nan for a single cluster.
+    `bound_r` is what as many clusters could reach at most without mixing omega/D; 0 if there are too few.
     """
     active = len(np.unique(labels))
     found = {"units_active": float(active), "bound_r": _bound(active, parameters)}
@@ -87,5 +87,5 @@ def over_seeds(rows: Sequence[Mapping[str, float]], ending: str = "") -> dict[st
 def _bound(active: int, parameters: np.ndarray) -> float:
     classes = omega_classes(parameters)
     if active < len(np.unique(classes)):
-        return float("nan")
+        return 0.0
     return radius_bound(parameters[:, 0], active, classes)

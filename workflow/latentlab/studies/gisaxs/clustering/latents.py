@@ -56,6 +56,27 @@ def components_of(images: np.ndarray, train: np.ndarray, count: int) -> np.ndarr
     return (logs @ axes).astype(np.float32)
 
 
+def averaged(images: np.ndarray, gaps: np.ndarray, side: int) -> np.ndarray:
+    """Means over blocks of pixels, without those in gaps: float32 (n, side, side).
+
+    Parameters
+    ----------
+    images : float32 (n, height, height). gaps : bool (height, height); a block of gaps alone becomes 0.
+
+    Raises
+    ------
+    ValueError : the blocks would not be equal.
+    """
+    height = images.shape[-1]
+    if height % side:
+        raise ValueError(f"patterns of {height} px cannot be averaged to {side}: expected a divisor")
+    blocks = (side, height // side, side, height // side)
+    measured = (~gaps).astype(np.float32)
+    counts = measured.reshape(blocks).sum(axis=(1, 3))
+    sums = (images * measured).reshape(len(images), *blocks).sum(axis=(2, 4))
+    return (sums / np.maximum(counts, 1)).astype(np.float32)
+
+
 def write_latents(
     path: Path | str,
     latents: LatentSet,

@@ -22,7 +22,7 @@ from latentlab.studies.gisaxs.clustering.sparse_autoencoder import far_apart
 
 HOTTEST, COLDEST = 0.1, 1e-4  # temperature at the start and end, of the vectors' variance
 LEARNING_RATE = 3e-2  # of Adam, of the vectors' standard deviation
-RESTARTS = 5  # of which the one that restores best is used, as with k-means
+RESTARTS = 3  # of which the one that restores best is used, as with k-means
 REVIVAL = (0.5, 0.9, 20)  # from and up to which share of the epochs, and how often, idle neurons are moved
 
 
