@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from latentlab.pipeline.quantities import Quantity
+from latentlab.studies.gisaxs.clustering.quantities import CLUSTERING_QUANTITIES
 from latentlab.studies.gisaxs.clustering.separation_names import SEPARATION_QUANTITIES
 from latentlab.studies.gisaxs.denoising.quantities import denoising_quantities
-from latentlab.studies.gisaxs.clustering.quantities import CLUSTERING_QUANTITIES
 from latentlab.studies.gisaxs.metric_names import IMAGE_METRICS, INTERPOLATION, PCA_BYTES
-from latentlab.studies.gisaxs.restoration.quantities import QUANTITIES as RESTORATION
 from latentlab.studies.gisaxs.regression.metric_names import REGRESSION_QUANTITIES
+from latentlab.studies.gisaxs.restoration.quantities import QUANTITIES as RESTORATION
 
 ANSWER_TITLES = {  # of the baselines
     "mean_image": "mean of the training images",

@@ -11,8 +11,8 @@ from latentlab.codecs.shapes import CODEC_SHAPES
 from latentlab.errors import ConfigError
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, runs_of, trained_runs
-from latentlab.studies.gisaxs.denoising.settings import check_denoising, trained_transitions
 from latentlab.studies.gisaxs.clustering.checks import check_clustering, clustered_runs
+from latentlab.studies.gisaxs.denoising.settings import check_denoising, trained_transitions
 from latentlab.studies.gisaxs.judging import baseline_of
 from latentlab.studies.gisaxs.metric_names import PATTERN_METRICS, RUN_METRICS, baseline_metrics
 from latentlab.studies.gisaxs.subjects import measured_subjects

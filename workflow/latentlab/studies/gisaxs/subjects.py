@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from latentlab.studies.gisaxs.clustering.metric_names import clustering_subjects
 from latentlab.studies.gisaxs.clustering.separation_names import subjects as separation_subjects
 from latentlab.studies.gisaxs.denoising.metric_names import subjects as denoising_subjects
+from latentlab.studies.gisaxs.regression.metric_names import subjects as regression_subjects
 from latentlab.studies.gisaxs.restoration.metric_names import restoration_subjects
 
 # One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
@@ -14,18 +16,9 @@ PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] =
     denoising_subjects,
     restoration_subjects,
     separation_subjects,
-from latentlab.studies.gisaxs.clustering import separation_names
-from latentlab.studies.gisaxs.regression import metric_names as regression_names
-
-# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
-PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (
-    separation_names.subjects,
-    regression_names.subjects,
+    clustering_subjects,
+    regression_subjects,
 )
-from latentlab.studies.gisaxs.clustering.metric_names import clustering_subjects
-
-# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
-PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (clustering_subjects,)
 
 
 def measured_subjects(study: Mapping[str, Any]) -> dict[str, frozenset[str]]:

@@ -1,4 +1,3 @@
-"""Clusters without a network: k-means, Gaussian mixture, HDBSCAN; fitted to one set, used on another."""
 """Clusters without a neural network: fitted to some vectors, and given to others.
 
 The vectors are used as they are: scale them first. `train` is float (n, k), `vectors` float (m, k), `seed`
