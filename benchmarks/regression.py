@@ -38,6 +38,11 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results" / "quick" / "gisaxs"
 SEED = 77  # not that of the pipeline's patterns
 DRAWS = 20  # of the noise, for each of BornAgain's patterns
+# Bins in alpha_f, to 0.26 degrees, that the fit steps leave out there: BornAgain's pixels are three times as far
+# apart as ours, so that the narrow Yoneda peak is not interpolated well. The study's own simulator, at
+# BornAgain's angles and interpolated in the same way, gives the same error, 0.06 nm in R; at these angles the
+# two simulators agree within 2e-5 decades. The network is not trained for such a mask and gets all rows.
+HIDDEN_ROWS = 8
 COLUMNS = ("R (nm)", "sigma/R", "D (nm)", "omega/D")
 
 
@@ -112,11 +117,13 @@ def main() -> None:
     gaps = read_exact(paths["factors"], "evaluation").gaps
     side, limits = regressor.network.side, (emulator.low, emulator.high)
 
-    def compare(patterns: ExactPatterns, photons: float, fitted: int) -> None:
+    def compare(patterns: ExactPatterns, photons: float, fitted: int, hidden_rows: int = 0) -> None:
         counts, masks = counted(patterns, photons, SEED)
         first, seconds = timed(lambda: regressor.estimate(counts, masks))
         report("network", first.parameters, patterns.parameters, seconds)
-        better, further = timed(lambda: regressor.refined(first, emulator, counts, masks))
+        hidden = masks.clone()
+        hidden[:, :hidden_rows] = True
+        better, further = timed(lambda: regressor.refined(first, emulator, counts, hidden))
         report("network, then fit steps", better.parameters, patterns.parameters, seconds + further)
         if fitted:
             found, seconds = timed(lambda: fit_with_gaps(fit, emulator, counts[:fitted], masks[:fitted]))
@@ -139,7 +146,7 @@ def main() -> None:
         repeated = torch.from_numpy(share).repeat(DRAWS, 1, 1), np.tile(truth, (DRAWS, 1))
         for photons in args.photons:
             print(f"\n{path.name}, {photons:g} photons, {DRAWS} draws; R, sigma/R, D, omega/D = {truth}")
-            compare(ExactPatterns(*repeated, gaps), photons, 0)
+            compare(ExactPatterns(*repeated, gaps), photons, 0, HIDDEN_ROWS)
 
 
 if __name__ == "__main__":
