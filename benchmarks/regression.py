@@ -38,8 +38,8 @@ ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results" / "quick" / "gisaxs"
 SEED = 77  # not that of the pipeline's patterns
 DRAWS = 20  # of the noise, for each of BornAgain's patterns
-# Bins in alpha_f, to 0.26 degrees, that the fit steps leave out there: BornAgain's pixels are three times as far
-# apart as ours, so that the narrow Yoneda peak is not interpolated well. The study's own simulator, at
+# Bins in alpha_f, to 0.26 degrees, that the fit steps leave out there: BornAgain's pixels are three times as
+# far apart as ours, so that the narrow Yoneda peak is not interpolated well. The study's own simulator, at
 # BornAgain's angles and interpolated in the same way, gives the same error, 0.06 nm in R; at these angles the
 # two simulators agree within 2e-5 decades. The network is not trained for such a mask and gets all rows.
 HIDDEN_ROWS = 8
