@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from latentlab.artifacts import write_artifact
 from latentlab.pipeline.stage import stage
 from latentlab.studies.gisaxs.clustering.classification import classify as measure
@@ -22,7 +20,6 @@ def classify(
     settings: Mapping[str, Any],
     epochs: int,
     seeds: Sequence[int],
-    threads: int,
     dataset: str = "latents",
     code: str = "",
 ) -> None:
@@ -33,10 +30,9 @@ def classify(
     output : artifact to write. title : of the input, for tables. latents : its input. targets : of
         `studies.gisaxs.clustering.classification`.
     settings : as of the LSRAE; its label loss here is that of softmax and BCE, as in the thesis.
-    epochs : of each training. seeds : of the weights. threads : of torch. dataset : of the vectors in
+    epochs : of each training. seeds : of the weights. dataset : of the vectors in
         `latents`. code : digest; recorded.
     """
-    torch.set_num_threads(threads)
     given = read_latents(latents, dataset)
     how = LsraeSettings(epochs=epochs, label_loss=SOFTMAX_BCE, **settings)
     summary = {}
@@ -51,4 +47,4 @@ def classify(
 
 if __name__ == "__main__":
     with stage(snakemake):
-        classify(output=snakemake.output[0], threads=snakemake.threads, **snakemake.input, **snakemake.params)
+        classify(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from tqdm import tqdm
 
 from latentlab.artifacts import read_summary
@@ -33,7 +32,6 @@ def clusters(
     epochs: Mapping[str, int],
     seeds: Sequence[int],
     permutations: int,
-    threads: int,
     dataset: str = "latents",
     code: str = "",
 ) -> None:
@@ -44,10 +42,9 @@ def clusters(
     output : artifact to write. title : of the input, for tables. latents : what is clustered. lsrae : the
         LSRAE of these latents, whose own latents the k-sparse autoencoders get then, or nothing.
     methods : by name, as in config/gisaxs.yaml. epochs : by kind of method. seeds : of weights and starts.
-    permutations : shuffles of each test. threads : of torch. dataset : of the vectors in `latents`. code :
+    permutations : shuffles of each test. dataset : of the vectors in `latents`. code :
         digest of the library files; recorded.
     """
-    torch.set_num_threads(threads)
     given = read_latents(latents, dataset)
     sparse = {fit: [given.scaled] * len(seeds) for fit in FITS}
     summary = _summary_of(given)
@@ -119,10 +116,4 @@ def _trained(history: History, vectors: np.ndarray) -> dict[str, float]:
 
 if __name__ == "__main__":
     with stage(snakemake):
-        clusters(
-            output=snakemake.output[0],
-            threads=snakemake.threads,
-            lsrae=list(snakemake.input.get("lsrae", [])),
-            latents=snakemake.input.latents,
-            **snakemake.params,
-        )
+        clusters(output=snakemake.output[0], **snakemake.input, **snakemake.params)

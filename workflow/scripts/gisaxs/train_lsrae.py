@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from latentlab.artifacts import write_artifact
 from latentlab.pipeline.stage import stage
@@ -21,7 +20,6 @@ def lsrae(
     settings: Mapping[str, Any],
     epochs: int,
     seeds: Sequence[int],
-    threads: int,
     dataset: str = "latents",
     code: str = "",
 ) -> None:
@@ -33,10 +31,9 @@ def lsrae(
     ----------
     output : artifact to write. latents : its input. settings : keys of
         `studies.gisaxs.clustering.lsrae.LsraeSettings` but the epochs. epochs : of each training.
-    seeds : of the weights. threads : of torch. dataset : of the vectors in `latents`. code : digest of the
+    seeds : of the weights. dataset : of the vectors in `latents`. code : digest of the
         library files; recorded.
     """
-    torch.set_num_threads(threads)
     given = read_latents(latents, dataset)
     how = LsraeSettings(epochs=epochs, **settings)
     spread = float(np.mean(np.var(given.vectors, axis=0)))
@@ -61,4 +58,4 @@ def lsrae(
 
 if __name__ == "__main__":
     with stage(snakemake):
-        lsrae(output=snakemake.output[0], threads=snakemake.threads, **snakemake.input, **snakemake.params)
+        lsrae(output=snakemake.output[0], **snakemake.input, **snakemake.params)

@@ -50,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     write_latents(
         folder / "latents.h5", LatentSet(vectors.astype(np.float32), parameters, test), rule="test", record={}
     )
-    common = {"latents": folder / "latents.h5", "seeds": [1, 2], "threads": 1}
+    common = {"latents": folder / "latents.h5", "seeds": [1, 2]}
     settings = SECTION["lsrae"]
     script("train_lsrae").lsrae(folder / "lsrae.h5", settings=settings, epochs=EPOCHS["lsrae"], **common)
     artifacts = {}
