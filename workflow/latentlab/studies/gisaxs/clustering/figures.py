@@ -149,7 +149,7 @@ def means(inputs: Inputs, chosen: Chosen) -> Figure:
     logs = np.log10(np.maximum(images, FLOOR * images.max(axis=(1, 2), keepdims=True)))
     columns, count = 5, int(ranks.max()) + 1
     rows = -(-count // columns)
-    figure = Figure(figsize=(WIDTH_INCHES, 0.4 + 1.65 * rows), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, 0.5 + 1.5 * rows), layout="constrained")
     axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     norm, image = intensity_norm(float(images.max())), None
     for rank, axis in zip(range(rows * columns), axes.flat, strict=True):
