@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from latentlab.errors import FrameError
-from latentlab.studies.gisaxs.restoration.references import REFERENCES, TITLES, frame_references
+from latentlab.studies.gisaxs.restoration.references import REFERENCES, TITLES, fill_frame, frame_references
 
 BEAM = {"beam_column": 31.0, "beam_row": 80.0}
 METHODS = frame_references(**BEAM)
@@ -142,3 +142,11 @@ def test_without_a_mask_nothing_is_filled() -> None:
 def test_every_reference_has_a_title_and_pyfai_needs_the_direct_beam() -> None:
     assert set(METHODS) == set(TITLES)
     assert "pyfai" not in frame_references(beam_column=3.0)
+
+
+def test_filling_a_frame_by_all_methods_is_calling_each(mask: np.ndarray) -> None:
+    counts = np.random.default_rng(5).poisson(30.0, mask.shape)
+    together = fill_frame(counts, mask, **BEAM)
+    assert list(together) == list(METHODS)
+    for name, method in METHODS.items():
+        np.testing.assert_array_equal(together[name], method(counts, mask), err_msg=name)

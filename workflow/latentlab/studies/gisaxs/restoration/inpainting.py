@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latentlab.studies.gisaxs.restoration.checks import check_measured
-from latentlab.studies.gisaxs.restoration.interpolation import linear_smoothed, smoothed
+from latentlab.studies.gisaxs.restoration.interpolation import linear_smoothed
 
 TV_WEIGHT = 0.02  # of the total variation, natural logarithm
 TV_ROUNDS = 30
@@ -14,12 +14,13 @@ LEAST_MEAN = 2 * np.sqrt(3 / 8)  # of 2 sqrt(counts + 3/8), at no photon
 LEAST_RATE = 1e-3  # photons per pixel
 
 
-def biharmonic(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def biharmonic(counts: np.ndarray, mask: np.ndarray, rate: np.ndarray | None = None) -> np.ndarray:
     """`skimage.restoration.inpaint_biharmonic` on the logarithm of the smoothed counts.
 
     Parameters
     ----------
     counts : (h, w), photons per pixel, 0 or more where measured. mask : bool (h, w), True where not measured.
+    rate : `linear_smoothed` of them, if it is known.
 
     Returns
     -------
@@ -29,9 +30,10 @@ def biharmonic(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
     from skimage.restoration import inpaint_biharmonic
 
     check_measured(counts, mask)
+    rate = linear_smoothed(counts, mask) if rate is None else rate
     if not mask.any():
-        return smoothed(counts, mask)
-    logarithm = np.log(smoothed(counts, mask))
+        return rate
+    logarithm = np.log(rate)
     low, high = logarithm[~mask].min(), logarithm[~mask].max()
     unit = np.where(mask, 0.0, (logarithm - low) / max(high - low, 1e-12))
     filled = inpaint_biharmonic(unit, mask)
@@ -39,7 +41,7 @@ def biharmonic(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.exp(np.where(mask, filled, logarithm))
 
 
-def total_variation(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def total_variation(counts: np.ndarray, mask: np.ndarray, rate: np.ndarray | None = None) -> np.ndarray:
     """Total-variation inpainting: `skimage.restoration.denoise_tv_chambolle` on the logarithm, repeated.
 
     It starts with linear interpolation; after each round the measured pixels get their smoothed logarithm
@@ -48,7 +50,7 @@ def total_variation(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
     from skimage.restoration import denoise_tv_chambolle
 
     check_measured(counts, mask)
-    start = np.log(linear_smoothed(counts, mask))
+    start = np.log(linear_smoothed(counts, mask) if rate is None else rate)
     current = start
     if mask.any():
         for _ in range(TV_ROUNDS):
@@ -56,7 +58,7 @@ def total_variation(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.exp(current)
 
 
-def non_local_means(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
+def non_local_means(counts: np.ndarray, mask: np.ndarray, rate: np.ndarray | None = None) -> np.ndarray:
     """`skimage.restoration.denoise_nl_means` after linear interpolation of the gaps.
 
     On the scale 2 sqrt(counts + 3/8) (Anscombe), where counting noise has standard deviation 1 everywhere:
@@ -65,8 +67,8 @@ def non_local_means(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
     from skimage.restoration import denoise_nl_means
 
     check_measured(counts, mask)
-    rate = np.where(mask, linear_smoothed(counts, mask), counts)
-    stabilised = 2 * np.sqrt(rate + 3 / 8)
+    rate = linear_smoothed(counts, mask) if rate is None else rate
+    stabilised = 2 * np.sqrt(np.where(mask, rate, counts) + 3 / 8)
     means = denoise_nl_means(
         stabilised, patch_size=NLM_PATCH, patch_distance=NLM_DISTANCE, h=NLM_CUT, sigma=1.0, fast_mode=True
     )
@@ -82,7 +84,14 @@ def non_local_means(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.maximum(inverse, LEAST_RATE)
 
 
-def pyfai(counts: np.ndarray, mask: np.ndarray, beam_row: float, beam_column: float) -> np.ndarray:
+def pyfai(
+    counts: np.ndarray,
+    mask: np.ndarray,
+    rate: np.ndarray | None = None,
+    *,
+    beam_row: float,
+    beam_column: float,
+) -> np.ndarray:
     """pyFAI's `AzimuthalIntegrator.inpainting`: gaps from the same radius at neighbouring azimuths.
 
     It asks for a geometry, so that it applies to whole frames whose direct beam is known. It assumes rings
@@ -90,7 +99,7 @@ def pyfai(counts: np.ndarray, mask: np.ndarray, beam_row: float, beam_column: fl
 
     Parameters
     ----------
-    counts, mask : as `biharmonic`. beam_row, beam_column : the direct beam, pixels; it may lie outside.
+    counts, mask, rate : as `biharmonic`. beam_row, beam_column : the direct beam, pixels; it may lie outside.
 
     Returns
     -------
@@ -101,7 +110,7 @@ def pyfai(counts: np.ndarray, mask: np.ndarray, beam_row: float, beam_column: fl
     from pyFAI.integrator.azimuthal import AzimuthalIntegrator
 
     check_measured(counts, mask)
-    rate = linear_smoothed(counts, mask)
+    rate = linear_smoothed(counts, mask) if rate is None else rate
     if not mask.any():
         return rate
     pixel, distance = 1e-4, 10.0  # m; far away, so that radii are distances on the detector

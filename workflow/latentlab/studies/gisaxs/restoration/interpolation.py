@@ -59,7 +59,9 @@ def median(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.exp(median_filter(np.log(filled), MEDIAN_SIDE, mode="nearest"))
 
 
-def mirror(counts: np.ndarray, mask: np.ndarray, beam_column: float) -> np.ndarray:
+def mirror(
+    counts: np.ndarray, mask: np.ndarray, rate: np.ndarray | None = None, *, beam_column: float
+) -> np.ndarray:
     """Gaps filled from the other side of the specular plane (Schaefer, sec. 2.5.5); it smooths everywhere.
 
     For whole frames: a view of 2theta_f >= 0 does not hold the other side. The mirror image is smoothed, and
@@ -68,7 +70,8 @@ def mirror(counts: np.ndarray, mask: np.ndarray, beam_column: float) -> np.ndarr
 
     Parameters
     ----------
-    counts, mask : as `linear`. beam_column : column of the specular plane, pixels; halves are allowed.
+    counts, mask : as `linear`. rate : `linear_smoothed` of them, if it is known.
+    beam_column : column of the specular plane, pixels; halves are allowed.
     """
     check_measured(counts, mask)
     width = counts.shape[1]
@@ -76,7 +79,7 @@ def mirror(counts: np.ndarray, mask: np.ndarray, beam_column: float) -> np.ndarr
     inside = (other >= 0) & (other < width)
     other = np.clip(other, 0, width - 1)
     there = ~mask[:, other] & inside
-    rate = _interpolated(smoothed(counts, mask), mask)
+    rate = linear_smoothed(counts, mask) if rate is None else rate
     if not there.any():
         return rate
     image = rate[:, other]

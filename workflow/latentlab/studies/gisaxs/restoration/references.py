@@ -50,6 +50,13 @@ REFERENCES: dict[str, Method] = {
 }
 
 
+FROM_SMOOTHED = {
+    "biharmonic": inpainting.biharmonic,
+    "total-variation": inpainting.total_variation,
+    "non-local-means": inpainting.non_local_means,
+}  # which start from `linear_smoothed`
+
+
 def frame_references(beam_column: float, beam_row: float | None = None) -> dict[str, Method]:
     """The references for a whole frame: those of any image, the mirror, and pyFAI where the beam is known.
 
@@ -62,3 +69,25 @@ def frame_references(beam_column: float, beam_row: float | None = None) -> dict[
     if beam_row is not None:
         methods["pyfai"] = _in_photons(inpainting.pyfai, beam_row=beam_row, beam_column=beam_column)
     return methods
+
+
+def fill_frame(
+    counts: np.ndarray, mask: np.ndarray, beam_column: float, beam_row: float | None = None
+) -> dict[str, np.ndarray]:
+    """What every method of `frame_references` makes of a frame, float32 (h, w) each, by name.
+
+    The result of calling each, in a quarter of the time: most start from the same smoothed image.
+    """
+    rate = interpolation.linear_smoothed(counts, mask)
+    filled = {
+        "linear": interpolation.linear(counts, mask),
+        "linear-smoothed": rate,
+        "local-mean": local_regression.local_mean(counts, mask),
+        "local-plane": local_regression.local_plane(counts, mask),
+        "median": interpolation.median(counts, mask),
+        **{name: method(counts, mask, rate) for name, method in FROM_SMOOTHED.items()},
+        "mirror": interpolation.mirror(counts, mask, rate, beam_column=beam_column),
+    }
+    if beam_row is not None:
+        filled["pyfai"] = inpainting.pyfai(counts, mask, rate, beam_row=beam_row, beam_column=beam_column)
+    return {name: image.astype(np.float32) for name, image in filled.items()}
