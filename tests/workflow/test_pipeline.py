@@ -93,6 +93,21 @@ def test_frame_is_restored(finished: Path) -> None:
     assert (folder / "frame.png").stat().st_size > 1000
 
 
+def test_frame_has_its_gaps_filled(finished: Path) -> None:
+    folder = finished / "results" / "tiny" / "frames"
+    original = read_stored(finished / "frame.edf").counts
+    with h5py.File(folder / "frame-filled.h5") as file:
+        counts, mask = file["filled/counts"][()], file["filled/mask"][()]
+        assert file.attrs["verdict"].startswith(("gaps filled: ", "do not use: "))
+        assert "linear" in json.loads(file["scores"][()])
+    assert counts.shape == mask.shape == (350, 550)
+    assert mask[200:208].all()
+    assert (counts[mask] > 0).all()
+    bins = original.reshape(350, 2, 550, 2).sum(axis=(1, 3))
+    np.testing.assert_array_equal(counts[~mask], bins[~mask])
+    assert "-filled" in (finished / "results" / "tiny" / "report.html").read_text()
+
+
 def test_frame_is_kept_without_loss(finished: Path) -> None:
     kept = read_frame_file(finished / "results" / "tiny" / "frames" / "frame.llc")
     original = read_stored(finished / "frame.edf")
@@ -108,6 +123,9 @@ def test_a_frame_without_loss_needs_no_training(pristine: Path, tmp_path: Path) 
     assert planned(pristine, "results/tiny/frames/other.llc", *config) == {"lossless_frame": 1}
     with_loss = planned(pristine, "results/tiny/frames/other.png", *config)
     assert with_loss["lossless_frame"] == with_loss["frame"] == with_loss["gisaxs_train"] == 1
+    filled = planned(pristine, "results/tiny/frames/other-filled.png", *config)
+    assert filled["filled_frame"] == filled["gisaxs_train_restorer"] == 1
+    assert not {"frame", "gisaxs_train"} & set(filled)
 
 
 def showing(section: str, run: str) -> int:

@@ -1,4 +1,5 @@
-# Your own frames: without loss -> a file; crop and bin -> compress with loss -> restore -> judge -> show.
+# Your own frames: without loss -> a file; crop and bin -> compress with loss -> restore -> judge -> show;
+# whole view, bin -> fill the gaps -> judge on artificial gaps -> show.
 include: "frames_paths.smk"
 
 
@@ -10,6 +11,8 @@ rule lossless_frame:
         f"{FRAMES}/{{frame}}.llc",
     log:
         f"{FRAMES}/logs/{{frame}}-lossless.log",
+    wildcard_constraints:
+        frame=FRAME_NAMES,
     conda:
         ENVIRONMENT
     resources:
@@ -38,6 +41,8 @@ rule frame:
         png=f"{FRAMES}/{{frame}}.png",
     log:
         f"{FRAMES}/logs/{{frame}}.log",
+    wildcard_constraints:
+        frame=FRAME_NAMES,
     conda:
         ENVIRONMENT
     resources:
@@ -52,3 +57,31 @@ rule frame:
         "Compressing and restoring {input.frame}"
     script:
         "../scripts/frames/restore.py"
+
+
+rule filled_frame:
+    input:
+        frame=lambda wildcards: FRAME_PATHS[wildcards.frame],
+        restorer=f"{G}/restoration/restorer.h5",
+        mask=FRAME_MASK,
+    output:
+        filled=f"{FRAMES}/{{frame}}{FILLED}.h5",
+        svg=f"{FRAMES}/{{frame}}{FILLED}.svg",
+        png=f"{FRAMES}/{{frame}}{FILLED}.png",
+    log:
+        f"{FRAMES}/logs/{{frame}}{FILLED}.log",
+    wildcard_constraints:
+        frame=FRAME_NAMES,
+    conda:
+        ENVIRONMENT
+    resources:
+        mem_mb=2000,
+    params:
+        options={
+            name: CONFIG["frames"][name] for name in CONFIG["frames"] if name not in ("paths", "run", "mask")
+        },
+        code=code_of("frames/fill.py"),
+    message:
+        "Filling the gaps of {input.frame}"
+    script:
+        "../scripts/frames/fill.py"

@@ -65,13 +65,15 @@ def shown_studies():
 
 
 def shown_frames():
-    """The user's frames: their figure, and all their files, relative to the report."""
+    """The user's frames: their figures, and all their files, relative to the report."""
     found = []
     for frame in FRAME_PATHS:
-        files = [file for file in frames_targets() if Path(file).stem == frame]
-        files = [Path(file).relative_to(RESULTS).as_posix() for file in files]
-        png, svg = (next(file for file in files if file.endswith(kind)) for kind in (".png", ".svg"))
-        found.append({"name": frame, "png": png, "svg": svg, "files": files})
+        files = [Path(file).relative_to(RESULTS).as_posix() for file in frame_files(frame)]
+        figures = [
+            {kind: f"frames/{frame}{made}.{kind}" for kind in ("png", "svg")} | {"shows": shows}
+            for made, shows in ((FILLED, "with its gaps filled"), ("", "as decoded from its compressed file"))
+        ]
+        found.append({"name": frame, "figures": figures, "files": files})
     return found
 
 
@@ -103,5 +105,6 @@ def shown_micrographs():
 
 def shown_results():
     """All files that the report shows."""
-    frames = [f"{RESULTS}/{frame[kind]}" for frame in shown_frames() for kind in ("png", "svg")]
+    figures = [figure for frame in shown_frames() for figure in frame["figures"]]
+    frames = [f"{RESULTS}/{figure[kind]}" for figure in figures for kind in ("png", "svg")]
     return [*(target for study in CONFIG["studies"] for target in study_targets(study)), *frames]

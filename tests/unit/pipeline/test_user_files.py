@@ -70,6 +70,10 @@ def test_two_files_of_one_stem(folder: Path) -> None:
         ConfigError, match=r"frames.paths: 'other/b.png': .* same name as those of 'data/b.tif'"
     ):
         by_stem(["data/b.tif", "other/b.png"], "frames.paths")
+    assert list(by_stem(["a.tif", "a-full.tif"], "frames.paths", "-filled")) == ["a", "a-full"]
+    for paths in (["a.tif", "a-filled.tif"], ["a-filled.tif", "a.tif"]):
+        with pytest.raises(ConfigError, match="outputs would have the same name"):
+            by_stem(paths, "frames.paths", "-filled")
 
 
 def test_few_bytes(folder: Path) -> None:

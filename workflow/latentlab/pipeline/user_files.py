@@ -50,21 +50,28 @@ def user_files(entries: Sequence[str], key: str, suffixes: Sequence[str]) -> lis
     return list(files)
 
 
-def by_stem(paths: Sequence[str], key: str) -> dict[str, str]:
+def by_stem(paths: Sequence[str], key: str, *endings: str) -> dict[str, str]:
     """Path of each file by its stem, which names its outputs; `key` as in `user_files`.
+
+    endings : that the names of some outputs have besides; "x-filled" is an output of "x".
 
     Raises
     ------
-    ConfigError : two files with one stem, in different folders or with different suffixes.
+    ConfigError : two files with one stem, in different folders or with different suffixes, or with stems that
+        differ by an ending alone.
     """
     names: dict[str, str] = {}
+    outputs: dict[str, str] = {}
     for path in paths:
         name = Path(path).stem
-        if name in names:
-            raise ConfigError(
-                f"config/config.yaml: {key}: '{path}': its outputs would have the same name as those of "
-                f"'{names[name]}'; rename one of them"
-            )
+        made = [name, *(name + ending for ending in endings)]
+        for output in made:
+            if output in outputs:
+                raise ConfigError(
+                    f"config/config.yaml: {key}: '{path}': its outputs would have the same name as those of "
+                    f"'{outputs[output]}'; rename one of them"
+                )
+        outputs |= dict.fromkeys(made, path)
         names[name] = path
     return names
 

@@ -123,7 +123,18 @@ def write(folder: Path, repository: Path, scale: str = "quick", **changes: Any) 
         "scale": scale,
         "studies": [content(), content("more")],
         "frames": [
-            {"name": "f 1", "png": "frames/f 1.png", "svg": "frames/f 1.svg", "files": ["frames/f 1.png"]}
+            {
+                "name": "f 1",
+                "figures": [
+                    {
+                        "png": f"frames/f 1{made}.png",
+                        "svg": f"frames/f 1{made}.svg",
+                        "shows": made or "decoded",
+                    }
+                    for made in ("-filled", "")
+                ],
+                "files": ["frames/f 1.png", "frames/f 1-filled.png"],
+            }
         ],
         "of_frames": [{"anchor": "more-table-own", "title": "Widths"}],
         "micrographs": [{"anchor": "rings-figure-alone", "title": "Alone"}],
@@ -139,7 +150,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for study in ("rings", "more"):
         write_results(folder, study)
     (folder / "frames").mkdir()
-    write_picture(folder / "frames" / "f 1", 100, 100)
+    for name in ("f 1", "f 1-filled"):
+        write_picture(folder / "frames" / name, 100, 100)
     return folder
 
 
@@ -239,7 +251,7 @@ def test_headings_follow_one_another_and_images_have_a_text(page: Page) -> None:
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     images = [attributes for tag, attributes in page.tags if tag == "img"]
-    assert len(images) == 2 * (len(FIGURES) + 1) + 1  # each figure, the headline's twice, the frame
+    assert len(images) == 2 * (len(FIGURES) + 1) + 2  # each figure, the headline's twice, the frame's two
     assert all(len(image["alt"]) > 3 for image in images)
     assert all(image["width"].isdecimal() and image["height"].isdecimal() for image in images)
 

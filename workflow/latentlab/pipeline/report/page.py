@@ -125,7 +125,8 @@ def write_report(
     output : results/<scale>/report.html; the results are looked up in its folder.
     templates : folder of the template, the style sheet and the script. citation : CITATION.cff.
     scale : its name. studies : of each, see `report_content.study_content`.
-    frames : of each of the user's frames "name", "png", "svg" and "files", relative to the folder.
+    frames : of each of the user's frames "name", "files" and "figures"; of each of these "png", "svg" and
+        "shows", what it shows in words. Files are relative to the folder.
     of_frames, micrographs : "anchor" and "title" of the studies' tables and figures that show the user's
         frames and micrographs.
 
@@ -144,7 +145,14 @@ def write_report(
     try:
         shown = [_study(folder, study) for study in studies]
         own = [
-            {**frame, "picture": picture(folder / frame["png"], folder / frame["svg"])} for frame in frames
+            {
+                **frame,
+                "figures": [
+                    {**figure, "picture": picture(folder / figure["png"], folder / figure["svg"])}
+                    for figure in frame["figures"]
+                ],
+            }
+            for frame in frames
         ]
         text = environment.get_template(TEMPLATE).render(
             style=Markup((templates / STYLE).read_text(encoding="utf-8")),
