@@ -66,9 +66,10 @@ def report(evaluation: Evaluation) -> None:
                 tails = np.percentile(found, [5, 95])
                 both = np.isfinite(values[row]) & np.isfinite(values[network])
                 wins = int((sign * values[network] < sign * values[row])[both].sum())
+                comparison = "" if row == network else f"network better in {wins} of {int(both.sum())}"
                 print(
                     f"  {METHODS[method]:52} {middle:8.4f} [{low:.4f}, {high:.4f}]  {tails[0]:8.4f} "
-                    f"{tails[1]:8.4f}  network better in {wins} of {int(both.sum())}"
+                    f"{tails[1]:8.4f}  {comparison}"
                 )
         for score in COVERAGES:
             middle, low, high = median_interval(evaluation.values[score][0, place])
