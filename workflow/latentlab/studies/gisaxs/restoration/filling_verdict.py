@@ -213,9 +213,15 @@ def side_maxima(
     columns = np.arange(width)
     inside = gaussian_filter1d(there.astype(np.float64), smoothing) > 0.9
     maxima = lost = 0
-    for peak, prominence in zip(peaks, seen["prominences"], strict=True):
+    for peak, prominence, left, right in zip(
+        peaks, seen["prominences"], seen["left_bases"], seen["right_bases"], strict=True
+    ):
         beside = abs(columns[peak] - beam_column) > 4 * smoothing
-        if not beside or not inside[peak] or prominence < DEVIATIONS * noise[peak]:
+        base = max(left, right, key=logarithm.__getitem__)  # the prominence is the height above this one
+        # a valley lies between it and the beam: noise may shift the beam's own maximum
+        between = slice(*sorted((int(peak), int(np.clip(round(beam_column), 0, width - 1)))))
+        prominence = min(prominence, logarithm[peak] - logarithm[between].min(initial=logarithm[peak]))
+        if not beside or not inside[peak] or prominence < DEVIATIONS * np.hypot(noise[peak], noise[base]):
             continue
         maxima += 1
         near, heights = find_peaks(other, prominence=prominence / 2)
