@@ -90,6 +90,7 @@ rule gisaxs_lsrae:
         ENVIRONMENT
     resources:
         mem_mb=1500,
+        runtime=SCALE["training"]["minutes"],
     params:
         settings=CLUSTERING["lsrae"],
         epochs=CLUSTERING_SCALE["epochs"]["lsrae"],
@@ -118,6 +119,7 @@ rule gisaxs_clusters:
         ENVIRONMENT
     resources:
         mem_mb=1500,
+        runtime=SCALE["training"]["minutes"],
     params:
         title=lambda wildcards: CLUSTERED[wildcards.name]["title"],
         methods=lambda wildcards: {
@@ -149,6 +151,7 @@ rule gisaxs_classify:
         ENVIRONMENT
     resources:
         mem_mb=1500,
+        runtime=SCALE["training"]["minutes"],
     params:
         title=lambda wildcards: CLUSTERED[wildcards.name]["title"],
         targets=CLUSTERING["classification"]["targets"],

@@ -32,9 +32,15 @@ def test_every_training_has_its_gpu_memory_and_time(
 ) -> None:
     content = load_yaml(repository / "profiles" / profile / "config.yaml")
     trainings = {name for name, text in rules.items() if "gpu=GPUS_PER_TRAINING" in text}
-    assert trainings == {"gisaxs_train", "lines_train"}
+    assert trainings == {
+        "gisaxs_train",
+        "gisaxs_train_denoiser",
+        "gisaxs_train_transition",
+        "gisaxs_train_restorer",
+        "lines_train",
+    }
     for name in trainings:
         assert content["set-resources"][name]["gpu"] == 1
         assert name in content["set-threads"]
-        assert re.search(r"mem_mb=\w+\[\"training\"\]", rules[name])
+        assert re.search(r"mem_mb=.*\w+\[\"training\"\]", rules[name])
         assert re.search(r"runtime=\w+\[\"training\"\]", rules[name])

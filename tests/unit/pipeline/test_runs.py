@@ -56,6 +56,7 @@ STUDY: dict[str, Any] = {
     "codec_comparison": {"runs": ["base"]},
     "denoising": {"networks": {}, "transitions": {}},
     "clustering": {"inputs": {}, "methods": {}, "classification": {"inputs": [], "targets": []}},
+    "restoration": {"budgets": []},
     "patterns": {"narrow": [1, 2, 3, 4]},
     "tables": {"1": {"rows": {"base": {}, "at": {}}, "ours": ["bpp"]}, "2": {"run": "second"}},
     "figures": {"1": {"kind": "history", "runs": ["base", "second"]}, "2": {"kind": "scales", "run": "base"}},
