@@ -4,7 +4,8 @@ Each is called as `method(counts, mask) -> expected`: counts (h, w) in photons p
 True where not measured; expected float32 (h, w), photons per pixel, finite, above 0 inside the mask. Outside
 it the methods that smooth give their estimate; "linear" keeps the counts, so that its error there is the
 counting error. Inputs are never changed. Each raises FrameError where nothing is measured, or nothing was
-counted. Settings were chosen on simulated patterns with gaps and counting noise, never on measured frames.
+counted. The settings of the local regression and the cut of non-local means were searched on simulated
+patterns with gaps and counting noise; the others have usual values. None was chosen on measured frames.
 """
 
 from __future__ import annotations
