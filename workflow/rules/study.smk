@@ -9,6 +9,7 @@ rule claims:
         csv=f"{RESULTS}/{{study}}/tables/claims.csv",
         md=f"{RESULTS}/{{study}}/tables/claims.md",
         html=f"{RESULTS}/{{study}}/tables/claims.html",
+        subjects=f"{RESULTS}/{{study}}/tables/subjects.json",
     log:
         f"{RESULTS}/{{study}}/logs/claims.log",
     conda:

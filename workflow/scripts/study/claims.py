@@ -1,10 +1,11 @@
 """Evaluate every claim of a document on what was measured."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from latentlab.artifacts import read_summary
+from latentlab.artifacts import read_summary, write_text
 from latentlab.pipeline.claims.inputs import judge_of
 from latentlab.pipeline.claims.note import claims_note
 from latentlab.pipeline.claims.page import write_claims
@@ -26,9 +27,11 @@ def claims(
 ) -> None:
     """Write a table of claims: what the document says and gives, what we measured, the verdict.
 
+    Beside it, where each subject was measured: by subject, the path of its artifact in the study's folder.
+
     Parameters
     ----------
-    outputs : "csv", "md", "html".
+    outputs : "csv", "md", "html"; "subjects", a JSON file, next to them.
     measured : artifacts of `subjects`, in their order: each has its metrics as `summary`.
     claims, groups : the study's claims, and the runs behind the "@group" names in them.
     document : the document's own values, by run and metric.
@@ -38,7 +41,14 @@ def claims(
     metrics = {subject: read_summary(path) for subject, path in zip(subjects, measured, strict=True)}
     judge = judge_of(metrics, **judging)
     table = claims_table(claims, judge, groups, document, scale)
-    write_claims(table, outputs, title, claims_note(scale, claims, judge.measured, groups))
+    tables = {kind: outputs[kind] for kind in ("csv", "md", "html")}
+    write_claims(table, tables, title, claims_note(scale, claims, judge.measured, groups))
+    folder = Path(outputs["subjects"]).parents[1]
+    places = {
+        subject: Path(path).relative_to(folder).as_posix()
+        for subject, path in zip(subjects, measured, strict=True)
+    }
+    write_text(outputs["subjects"], json.dumps(places, indent=0, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":

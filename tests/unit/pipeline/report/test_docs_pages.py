@@ -19,6 +19,7 @@ def results(tmp_path: Path) -> Results:
     (tables / "b.csv").write_text("codec,bytes\nours,5.0\nother,123.456\nother,0.5\n")
     (tables / "overview.csv").write_text("quantity,measured\nfirst,mse(x)\nsecond,kl(x)\n")
     (tables / "overview.md").write_text("**T**\n\n| quantity |\n|---|\n| first |\n| second |\n\nNote.\n")
+    (tables / "subjects.json").write_text('{"x": "runs/x/evaluation.h5"}\n')
     (tables / "claims.csv").write_text("claim,verdict\na,holds\nb,undecided\nc,holds\n")
     figures = tmp_path / "quick" / "lines" / "figures"
     figures.mkdir()

@@ -7,6 +7,7 @@ page is one that the report shows too, and it changes with it.
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,8 +22,6 @@ from latentlab.pipeline.claims.verdicts import CLASSES, FAILS, HOLDS
 from latentlab.pipeline.tables.number_text import DIGITS, number_text
 
 _VALUE = re.compile(r"(?P<metric>[a-z][a-z0-9_]*)\((?P<subject>[a-z0-9-]+)\)")
-# of a measured subject, by its name, below results/<scale>/<study>
-_PLACES = ("runs/{}/evaluation.h5", "baselines/{}.h5", "features/{}.h5")
 BADGE_LETTER = 7  # px
 
 
@@ -83,9 +82,10 @@ class Results:
         match = _VALUE.fullmatch(term)
         if match is None:
             raise ConfigError(f"'{term}' is not written metric(subject)")
-        paths = [self.folder / study / place.format(match["subject"]) for place in _PLACES]
-        path = next((path for path in paths if path.exists()), None)
-        if path is None or match["metric"] not in (summary := read_summary(path)):
+        places = json.loads(self._file(study, "tables", "subjects.json").read_text(encoding="utf-8"))
+        place = places.get(match["subject"])
+        summary = read_summary(self.folder / study / place) if place else {}
+        if match["metric"] not in summary:
             raise ArtifactError(f"{self.folder}: {term} of {study} was not measured")
         return number_text(summary[match["metric"]], digits=digits)
 
