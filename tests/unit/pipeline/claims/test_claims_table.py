@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -167,11 +169,17 @@ def test_every_claim_of_the_lines_study_is_measured(shipped: pd.DataFrame) -> No
 def test_the_script_writes_every_claim(
     lines_study: LinesStudy, inputs: dict[str, Any], shipped: pd.DataFrame, tmp_path: Path
 ) -> None:
-    outputs = {kind: tmp_path / f"claims.{kind}" for kind in ("csv", "md", "html")}
+    outputs = {kind: tmp_path / "tables" / f"claims.{kind}" for kind in ("csv", "md", "html")}
+    outputs["subjects"] = tmp_path / "tables" / "subjects.json"
+    outputs["csv"].parent.mkdir()
+    measured = {}
+    for subject, path in {**lines_study.evaluations, **lines_study.baselines}.items():
+        measured[subject] = tmp_path / f"{subject}.h5"  # below the study's folder, as in the pipeline
+        shutil.copyfile(path, measured[subject])
     script("claims", "study")(
         outputs,
-        measured=[*lines_study.evaluations.values(), *lines_study.baselines.values()],
-        subjects=[*lines_study.evaluations, *lines_study.baselines],
+        measured=list(measured.values()),
+        subjects=list(measured),
         title="Claims",
         scale="tiny",
         **inputs,
@@ -180,3 +188,4 @@ def test_the_script_writes_every_claim(
     pd.testing.assert_frame_equal(written, shipped)
     assert "Measured at scale tiny" in outputs["md"].read_text()
     assert 'class="text fails"' in outputs["html"].read_text()  # untrained VAEs keep few claims
+    assert json.loads(outputs["subjects"].read_text()) == {subject: f"{subject}.h5" for subject in measured}
