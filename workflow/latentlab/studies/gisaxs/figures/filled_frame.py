@@ -118,7 +118,7 @@ def _scores(axes: Axes, frame: FilledFrame, verdict: FillingVerdict) -> None:
     table = axes.table(
         lines,
         colLabels=heads,
-        colWidths=[0.44, 0.12, 0.15, 0.11, 0.08, 0.1],
+        colWidths=[0.40, 0.12, 0.19, 0.11, 0.08, 0.1],
         cellLoc="right",
         loc="upper center",
     )
