@@ -23,7 +23,7 @@ SPEC: dict[str, Any] = {"kind": "spheres", "volume_fraction": [0.1, 0.4], "radiu
 @settings(max_examples=20, deadline=None)
 @given(
     dimensions=st.sampled_from([2, 3]),
-    count=st.integers(1, 30),
+    count=st.integers(1, 18),  # more may find no place in two dimensions
     gap=st.floats(0, 2),
     seed=st.integers(0, 2**31),
 )
