@@ -23,7 +23,7 @@ SPEC: dict[str, Any] = {"kind": "spheres", "volume_fraction": [0.1, 0.4], "radiu
 @settings(max_examples=20, deadline=None)
 @given(
     dimensions=st.sampled_from([2, 3]),
-    count=st.integers(1, 18),  # more may find no place in two dimensions
+    count=st.integers(1, 30),
     gap=st.floats(0, 2),
     seed=st.integers(0, 2**31),
 )
@@ -31,7 +31,10 @@ def test_no_two_overlap(dimensions: int, count: int, gap: float, seed: int) -> N
     rng = np.random.default_rng(seed)
     radii = rng.uniform(1.0, 3.0, count)
     centres = random_sequential_addition(rng, radii, 40.0, dimensions, gap)
-    assert centres is not None
+    if centres is None:  # allowed only where little free space is left: random addition jams near 0.55
+        assert dimensions == 2
+        assert (np.pi * (radii + gap / 2) ** 2).sum() > 0.4 * 40.0**2
+        return
     assert centres.shape == (count, dimensions)
     assert centres.min() >= 0
     assert centres.max() < 40
