@@ -11,9 +11,9 @@ from latentlab.artifacts import compression, write_artifact
 from latentlab.errors import ArtifactError
 from latentlab.pipeline.stage import stage
 from latentlab.studies.gisaxs.clustering.plain_methods import cluster
+from latentlab.studies.gisaxs.clustering.scores import radius_bound
 from latentlab.studies.gisaxs.clustering.separation import load_separated
 from latentlab.studies.gisaxs.clustering.separation_evaluation import (
-    bound,
     chance,
     clean_latents,
     cluster_scores,
@@ -70,7 +70,7 @@ def separate(
         summary = {
             **cluster_scores(latents, parameters, n_clusters, evaluation["seeds"]),
             **chance(labels, parameters),
-            "eta2_r_bound": bound(parameters["test"], n_clusters),
+            "eta2_r_bound": radius_bound(parameters["test"][:, 0], n_clusters),
             "swap_log_rmse": float(np.median(log_errors(decoded, truth))),
             "swap_log_rmse_unswapped": float(np.median(log_errors(before, truth))),
         }

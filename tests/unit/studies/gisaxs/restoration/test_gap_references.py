@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from latentlab.errors import FrameError
-from latentlab.studies.gisaxs.restoration.references import REFERENCES, TITLES, fill_frame, frame_references
+from latentlab.studies.gisaxs.restoration.methods import REFERENCE_TITLES
+from latentlab.studies.gisaxs.restoration.references import REFERENCES, fill_frame, frame_references
 
 BEAM = {"beam_column": 31.0, "beam_row": 80.0}
 METHODS = frame_references(**BEAM)
@@ -140,7 +141,7 @@ def test_without_a_mask_nothing_is_filled() -> None:
 
 
 def test_every_reference_has_a_title_and_pyfai_needs_the_direct_beam() -> None:
-    assert set(METHODS) == set(TITLES)
+    assert set(METHODS) == set(REFERENCE_TITLES)
     assert "pyfai" not in frame_references(beam_column=3.0)
 
 

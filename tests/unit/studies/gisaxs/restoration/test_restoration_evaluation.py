@@ -18,10 +18,9 @@ from latentlab.studies.gisaxs.restoration.evaluation import evaluate, examples, 
 from latentlab.studies.gisaxs.restoration.evaluation_file import read_evaluation, write_evaluation
 from latentlab.studies.gisaxs.restoration.exact_patterns import mean_pattern, specular_row
 from latentlab.studies.gisaxs.restoration.measurement import Measured
-from latentlab.studies.gisaxs.restoration.methods import FAST, METHODS, MULTI_SCALE, NETWORK
+from latentlab.studies.gisaxs.restoration.methods import FAST, METHODS, MULTI_SCALE, NETWORK, REFERENCE_TITLES
 from latentlab.studies.gisaxs.restoration.metric_names import budget_name, restoration_subjects, subject_of
 from latentlab.studies.gisaxs.restoration.model_answers import FittedPattern, MeanImage, MultiScale
-from latentlab.studies.gisaxs.restoration.references import TITLES
 from latentlab.studies.gisaxs.restoration.scores import coverages, scores
 from latentlab.studies.gisaxs.restoration.summary import median_interval, summaries
 from latentlab.studies.gisaxs.restoration.tables import restoration_table
@@ -105,7 +104,7 @@ def test_the_summary_has_the_metrics_that_claims_may_name(evaluation: Evaluation
 def test_every_method_has_a_title_and_a_style() -> None:
     assert set(METHODS) == set(STYLES)
     assert set(FAST) < set(METHODS)
-    assert {name: METHODS[name] for name in TITLES} == TITLES
+    assert {name: METHODS[name] for name in REFERENCE_TITLES} == REFERENCE_TITLES
 
 
 def test_a_test_measurement_is_the_same_each_time_and_has_a_gap() -> None:

@@ -13,13 +13,13 @@ import numpy as np
 import torch
 
 from latentlab.log_scale import FLOOR
+from latentlab.studies.gisaxs.clustering.metric_names import PARAMETERS
 from latentlab.studies.gisaxs.clustering.plain_methods import cluster
-from latentlab.studies.gisaxs.clustering.scores import eta_squared, permutation_test, radius_bound
+from latentlab.studies.gisaxs.clustering.scores import eta_squared, permutation_test
 from latentlab.studies.gisaxs.clustering.separation import SeparatedAutoencoder, encode_shares
 from latentlab.studies.gisaxs.regression.measurements import moving_gaps
 
 CLEAN_PHOTONS = 1e7  # exposure at which expected patterns without noise are shown to the network
-COLUMNS = {"r": 0, "d": 2, "omega": 3}  # of the parameters, by metric name
 PERMUTATIONS = 1000
 
 
@@ -68,7 +68,7 @@ def _encoded(
 
 def explained(labels: np.ndarray, parameters: np.ndarray) -> dict[str, float]:
     """Share of the variance of R, D and omega/D that clusters (n,) explain; those that vary alone."""
-    varied = {name: parameters[:, column] for name, column in COLUMNS.items()}
+    varied = {name: parameters[:, column] for name, column in PARAMETERS.items()}
     return {
         f"eta2_{name}": float(eta_squared(labels, values))
         for name, values in varied.items()
@@ -107,16 +107,11 @@ def chance(labels: Mapping[str, np.ndarray], parameters: Mapping[str, np.ndarray
     `labels` (n,), `parameters` (n, 4) by split; D is that of the training patterns, which have two distances.
     """
     summary = {}
-    for name, column in COLUMNS.items():
+    for name, column in PARAMETERS.items():
         split = "train" if name == "d" else "test"
         test = permutation_test(eta_squared, labels[split], parameters[split][:, column], PERMUTATIONS)
         summary |= {f"eta2_{name}_p": test.p, f"eta2_{name}_chance": test.null_mean}
     return summary
-
-
-def bound(parameters: np.ndarray, n_clusters: int) -> float:
-    """The largest share of R's variance that so many clusters can explain."""
-    return radius_bound(parameters[:, 0], n_clusters)
 
 
 def swapped(

@@ -10,7 +10,8 @@ import numpy as np
 from latentlab.studies.gisaxs.restoration.adaptation import adapted
 from latentlab.studies.gisaxs.restoration.artificial_gaps import Piece, gap_widths, place_gaps, with_gaps
 from latentlab.studies.gisaxs.restoration.gap_scores import GapScore, score_gaps
-from latentlab.studies.gisaxs.restoration.references import TITLES, fill_frame, frame_references
+from latentlab.studies.gisaxs.restoration.methods import REFERENCE_TITLES
+from latentlab.studies.gisaxs.restoration.references import fill_frame, frame_references
 from latentlab.studies.gisaxs.restoration.restorer import Restored, Restorer
 
 PIECES = 96  # of artificial gaps, at most
@@ -23,7 +24,7 @@ PARTNERS = (
     ("total-variation", "non-local-means"),
 )
 METHOD_TITLES = {
-    **TITLES,
+    **REFERENCE_TITLES,
     NETWORK: "restoration network",
     ADAPTED: "network adapted to the frame",
     CHOSEN: "chosen for this frame",

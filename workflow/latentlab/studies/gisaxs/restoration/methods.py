@@ -2,9 +2,7 @@
 
 NETWORK, MULTI_SCALE, FIT, MEAN = "network", "multi-scale", "fit", "mean"
 
-METHODS = {
-    NETWORK: "network (this study)",
-    MULTI_SCALE: "multi-scale estimate (the network's start)",
+REFERENCE_TITLES = {
     "linear": "linear interpolation of log counts",
     "linear-smoothed": "linear interpolation of smoothed log counts",
     "local-mean": "Gaussian mean of the measured pixels",
@@ -15,6 +13,11 @@ METHODS = {
     "non-local-means": "non-local means",
     "mirror": "mirror about the specular plane",
     "pyfai": "pyFAI inpainting",
+}
+METHODS = {
+    NETWORK: "network (this study)",
+    MULTI_SCALE: "multi-scale estimate (the network's start)",
+    **REFERENCE_TITLES,
     FIT: "fitted pattern and background (knows the simulator)",
     MEAN: "mean of the training patterns",
 }

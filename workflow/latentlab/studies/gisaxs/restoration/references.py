@@ -18,19 +18,6 @@ from latentlab.studies.gisaxs.restoration import inpainting, interpolation, loca
 
 Method = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
-TITLES = {
-    "linear": "linear interpolation of log counts",
-    "linear-smoothed": "linear interpolation of smoothed log counts",
-    "local-mean": "Gaussian mean of the measured pixels",
-    "local-plane": "local Poisson regression",
-    "median": "median filter",
-    "biharmonic": "biharmonic inpainting",
-    "total-variation": "total-variation inpainting",
-    "non-local-means": "non-local means",
-    "mirror": "mirror about the specular plane",
-    "pyfai": "pyFAI inpainting",
-}
-
 
 def _in_photons(method: Callable[..., np.ndarray], **where: float) -> Method:
     def filled(counts: np.ndarray, mask: np.ndarray) -> np.ndarray:
