@@ -23,13 +23,14 @@ from tqdm import tqdm
 
 from latentlab.scattering.detector import bin_mean
 from latentlab.scattering.form_factor_table import FormFactorTable, largest_radius
+from latentlab.studies.gisaxs.bootstrap import median_interval
 from latentlab.studies.gisaxs.parameter_space.bases import exact_patterns
 from latentlab.studies.gisaxs.parameter_space.continuous import continuous_parameters, physical
 from latentlab.studies.gisaxs.parameter_space.emulator import load_emulator
 from latentlab.studies.gisaxs.parameter_space.fit import ParameterFit
 from latentlab.studies.gisaxs.parameter_space.pattern_space import PatternSpace
 from latentlab.studies.gisaxs.regression.cases import ExactPatterns, counted, read_exact
-from latentlab.studies.gisaxs.regression.evaluation import median_interval
+from latentlab.studies.gisaxs.regression.evaluation import BOOTSTRAP_SEED
 from latentlab.studies.gisaxs.regression.library_fit import fit_with_gaps
 from latentlab.studies.gisaxs.regression.regressor import load_regressor
 from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
@@ -88,7 +89,7 @@ def report(name: str, found: np.ndarray, truth: np.ndarray, seconds: float) -> N
     cells = [
         f"{column} {middle:.4f} ({low:.4f} to {high:.4f}), 95th percentile {worst:.3f}"
         for column, middle, low, high, worst in zip(
-            COLUMNS, *median_interval(errors), np.percentile(errors, 95, axis=0), strict=True
+            COLUMNS, *median_interval(errors, BOOTSTRAP_SEED), np.percentile(errors, 95, axis=0), strict=True
         )
     ]
     print(f"  {name:24} {len(found) / seconds:8.1f} patterns/s   " + "   ".join(cells), flush=True)

@@ -31,7 +31,7 @@ from latentlab.studies.gisaxs.restoration.model_answers import FittedPattern, Me
 from latentlab.studies.gisaxs.restoration.references import frame_references
 from latentlab.studies.gisaxs.restoration.restorer import load_restorer
 from latentlab.studies.gisaxs.restoration.score_names import COVERAGES, SCORES
-from latentlab.studies.gisaxs.restoration.summary import median_interval
+from latentlab.studies.gisaxs.restoration.summary import finite_median_interval
 from latentlab.studies.gisaxs.simulation import experiment_of, grid_of
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +62,7 @@ def report(evaluation: Evaluation) -> None:
                 found = values[row][np.isfinite(values[row])]
                 if not len(found):
                     continue
-                middle, low, high = median_interval(found)
+                middle, low, high = finite_median_interval(found)
                 tails = np.percentile(found, [5, 95])
                 both = np.isfinite(values[row]) & np.isfinite(values[network])
                 wins = int((sign * values[network] < sign * values[row])[both].sum())
@@ -72,7 +72,7 @@ def report(evaluation: Evaluation) -> None:
                     f"{tails[1]:8.4f}  {comparison}"
                 )
         for score in COVERAGES:
-            middle, low, high = median_interval(evaluation.values[score][0, place])
+            middle, low, high = finite_median_interval(evaluation.values[score][0, place])
             print(f"{score}, {photons:g} photons: {middle:.3f} [{low:.3f}, {high:.3f}]", flush=True)
 
 

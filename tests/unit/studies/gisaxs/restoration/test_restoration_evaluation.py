@@ -22,7 +22,7 @@ from latentlab.studies.gisaxs.restoration.methods import FAST, METHODS, MULTI_SC
 from latentlab.studies.gisaxs.restoration.metric_names import budget_name, restoration_subjects, subject_of
 from latentlab.studies.gisaxs.restoration.model_answers import FittedPattern, MeanImage, MultiScale
 from latentlab.studies.gisaxs.restoration.scores import coverages, scores
-from latentlab.studies.gisaxs.restoration.summary import median_interval, summaries
+from latentlab.studies.gisaxs.restoration.summary import finite_median_interval, summaries
 from latentlab.studies.gisaxs.restoration.tables import restoration_table
 
 ROOT = Path(__file__).parents[5]
@@ -66,11 +66,11 @@ def test_coverage_counts_errors_within_the_deviation() -> None:
 
 def test_the_interval_of_a_median_holds_it_and_shrinks_with_the_patterns() -> None:
     rng = np.random.default_rng(0)
-    few, many = (median_interval(rng.normal(3, 1, n)) for n in (20, 2000))
+    few, many = (finite_median_interval(rng.normal(3, 1, n)) for n in (20, 2000))
     for middle, low, high in (few, many):
         assert low <= middle <= high
     assert many[2] - many[1] < 0.3 * (few[2] - few[1])
-    assert np.isnan(median_interval(np.array([np.nan]))).all()
+    assert np.isnan(finite_median_interval(np.array([np.nan]))).all()
 
 
 def test_the_untrained_network_has_the_scores_of_its_start(evaluation: Evaluation) -> None:

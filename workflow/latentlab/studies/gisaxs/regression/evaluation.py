@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from latentlab.studies.gisaxs.bootstrap import median_interval
+
 PARAMETERS = ("r_nm", "sigma_over_r", "d_nm", "omega_over_d")
 METHODS = ("network", "refined", "latents", "fit", "median")
 WITH_INTERVALS = ("network", "refined")
 ALL = "all"  # budgets together
-RESAMPLES = 1000  # of the bootstrap over test patterns
-SEED = 5
+BOOTSTRAP_SEED = 5  # of the bootstrap over test patterns
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,6 @@ def errors(results: Results, method: str) -> np.ndarray:
     return np.abs(answers - results.truth[: answers.shape[1]])
 
 
-def median_interval(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Median of values (n, k) over n, and the ends of its 95 % interval (bootstrap over n), (k,) each."""
-    rows = np.random.default_rng(SEED).integers(len(values), size=(RESAMPLES, len(values)))
-    medians = np.median(values[rows], axis=1)
-    return np.median(values, axis=0), *np.quantile(medians, [0.025, 0.975], axis=0)
-
-
 def share_interval(hits: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Share of hits, bool (n, k), and the ends of its 95 % interval (Wilson 1927), (k,) each."""
     z, n, share = 1.96, len(hits), hits.mean(axis=0)
@@ -77,7 +71,7 @@ def summary_of(results: Results) -> dict[str, float]:
 
     for method in results.answers:
         for budget, values in zip(tags, errors(results, method), strict=True):
-            add("error", method, budget, median_interval(values))
+            add("error", method, budget, median_interval(values, BOOTSTRAP_SEED))
             add("error95", method, budget, [np.percentile(values, 95, axis=0)])
     for (method, level), hits in results.covered.items():
         for budget, values in zip(tags, hits, strict=True):

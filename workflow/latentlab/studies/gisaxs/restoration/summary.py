@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
+from latentlab.studies.gisaxs.bootstrap import median_interval
 from latentlab.studies.gisaxs.restoration.evaluated import Evaluation
 from latentlab.studies.gisaxs.restoration.methods import NETWORK
 from latentlab.studies.gisaxs.restoration.metric_names import ENDS, budget_name
 from latentlab.studies.gisaxs.restoration.score_names import COVERAGES, PLACES, SCORES
 
-RESAMPLES = 1000
-LEVELS = (0.025, 0.975)
 
-
-def median_interval(values: np.ndarray) -> tuple[float, float, float]:
+def finite_median_interval(values: np.ndarray) -> tuple[float, float, float]:
     """Median of the finite values (n,), and its bootstrap interval of 95 % over them; NaN without any."""
     values = values[np.isfinite(values)]
     if not len(values):
         return np.nan, np.nan, np.nan
-    drawn = np.random.default_rng(0).integers(len(values), size=(RESAMPLES, len(values)))
-    low, high = np.quantile(np.median(values[drawn], axis=1), LEVELS)
-    return float(np.median(values)), float(low), float(high)
+    return tuple(float(part[0]) for part in median_interval(values[:, None], seed=0))
 
 
 def summaries(evaluation: Evaluation) -> dict[str, dict[str, float]]:
@@ -40,7 +36,7 @@ def summaries(evaluation: Evaluation) -> dict[str, dict[str, float]]:
                 measured[f"{place}_ratio"] = errors[row] / errors[network]
         for score, by_budget in measured.items():
             for photons, values in zip(evaluation.budgets, by_budget, strict=True):
-                for end, value in zip(ENDS, median_interval(values), strict=True):
+                for end, value in zip(ENDS, finite_median_interval(values), strict=True):
                     found[method][f"{score}_{budget_name(photons)}{end}"] = value
     return found
 
