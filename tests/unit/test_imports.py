@@ -20,6 +20,7 @@ ROOMS = [
         "codecs",
         "bitstream",
         "models",
+        "invariant",
         "training",
         "pipeline",
     },

@@ -23,3 +23,7 @@ class TrainingError(LatentlabError):
 
 class FrameError(LatentlabError):
     """A detector frame cannot be used: unreadable, wrong shape, completely masked, negative or not finite."""
+
+
+class InvariantError(LatentlabError, ValueError):
+    """A setting, a training option or images of an invariant autoencoder cannot be used."""

@@ -1,0 +1,1 @@
+"""Invariant variational autoencoders: one family, composed of settings."""
