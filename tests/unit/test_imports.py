@@ -16,6 +16,7 @@ ROOMS = [
         "frames",
         "counts",
         "spatial_statistics",
+        "invariant",
         "microstructures",
         "codecs",
         "bitstream",

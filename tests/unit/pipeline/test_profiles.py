@@ -38,6 +38,7 @@ def test_every_training_has_its_gpu_memory_and_time(
         "gisaxs_train_transition",
         "gisaxs_train_restorer",
         "lines_train",
+        "microscopy_train",
     }
     for name in trainings:
         assert content["set-resources"][name]["gpu"] == 1

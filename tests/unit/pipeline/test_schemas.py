@@ -22,7 +22,7 @@ from latentlab.studies.lines.losses import DISTORTIONS
 from latentlab.studies.registries import REGISTRIES, load
 
 SCALES = ("tiny", "quick", "paper")
-SCHEMAS = ("config", "scale", "gisaxs", "lines")
+SCHEMAS = ("config", "scale", "gisaxs", "lines", "microscopy")
 
 
 @pytest.fixture(scope="module")
@@ -171,8 +171,8 @@ def test_every_object_is_closed(repository: Path, name: str) -> None:
     parts = [(path, part) for path, part, _ in walk(schema, schema, name) if "properties" in part]
     assert len(parts) > 1
     open_parts = [path for path, part in parts if part.get("additionalProperties") is not False]
-    # a set's keys are its kind's, which the library checks: see test_lines_registry
-    assert open_parts == (["lines.sets.additionalProperties"] if name == "lines" else [])
+    # a set's keys are its kind's, which the library checks: see the tests of the registries
+    assert open_parts == ([f"{name}.sets.additionalProperties"] if name in ("lines", "microscopy") else [])
 
 
 def leaves(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

@@ -15,11 +15,19 @@ from latentlab.studies.lines import judging as lines_judging
 from latentlab.studies.lines import outputs as lines_outputs
 from latentlab.studies.lines import quantities as lines_quantities
 from latentlab.studies.lines import registry as lines
+from latentlab.studies.microscopy import judging as microscopy_judging
+from latentlab.studies.microscopy import outputs as microscopy_outputs
+from latentlab.studies.microscopy import quantities as microscopy_quantities
+from latentlab.studies.microscopy import registry as microscopy
 
-REGISTRIES = {"gisaxs": gisaxs, "lines": lines}
-OUTPUTS = {"gisaxs": gisaxs_outputs, "lines": lines_outputs}
-QUANTITIES = {"gisaxs": gisaxs_quantities.QUANTITIES, "lines": lines_quantities.QUANTITIES}
-JUDGING = {"gisaxs": gisaxs_judging, "lines": lines_judging}
+REGISTRIES = {"gisaxs": gisaxs, "lines": lines, "microscopy": microscopy}
+OUTPUTS = {"gisaxs": gisaxs_outputs, "lines": lines_outputs, "microscopy": microscopy_outputs}
+QUANTITIES = {
+    "gisaxs": gisaxs_quantities.QUANTITIES,
+    "lines": lines_quantities.QUANTITIES,
+    "microscopy": microscopy_quantities.QUANTITIES,
+}
+JUDGING = {"gisaxs": gisaxs_judging, "lines": lines_judging, "microscopy": microscopy_judging}
 
 
 def load(base: Path, config: Mapping[str, Any], study: str) -> tuple[dict, dict, dict, dict]:

@@ -1,0 +1,91 @@
+"""Records of the microscopy study: models of one family, their sets and their training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from latentlab.errors import ConfigError, InvariantError
+from latentlab.pipeline.names import unknown_name
+from latentlab.pipeline.references import check_references, restrict, write_out
+from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, trained_runs
+from latentlab.studies.microscopy.metric_names import RUNS, SETS
+from latentlab.studies.microscopy.parts import PARTS
+from latentlab.studies.microscopy.records import settings_of, training_of
+from latentlab.studies.microscopy.subjects import PARTS as SUBJECTS
+from latentlab.studies.microscopy.titles import titles
+
+
+def resolve(
+    study: Mapping[str, Any], scale: Mapping[str, Any], config: Mapping[str, Any], sources: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, Record]]:
+    """The study's file written out, and the records of the runs that the scale trains, checked.
+
+    Parameters
+    ----------
+    study, scale : content of config/microscopy.yaml and the study's part of a scale file.
+    config : content of config/config.yaml.
+    sources : names of the files for messages, "study" and "scale".
+
+    Returns
+    -------
+    The file, written out (`latentlab.pipeline.references.write_out`) for the scale; records by run.
+
+    Raises
+    ------
+    ConfigError : a record that contradicts itself, or an unknown name.
+    """
+    source = sources["study"]
+    sets = study["sets"]
+    declared, groups = declare_runs(study, source)
+    measured = {name: SETS[PARTS[spec["kind"]]](spec) for name, spec in sets.items()}
+    measured |= {subject: set(metrics) for part in SUBJECTS for subject, metrics in part(study).items()}
+    if same := sorted(set(declared) & set(measured)):
+        raise ConfigError(
+            f"{source}: runs.{same[0]}: a set or a stage has this name too; claims need different names"
+        )
+    check = partial(check_record, sets=sets)
+    records = resolve_runs(declared, source, partial(scaled, scale=scale), check)
+    content = write_out(study, declared, groups, source, partial(titles, defaults=study["defaults"]))
+    _check_sets(content, source, list(sets))
+
+    def metrics(subject: str) -> set[str]:
+        if subject in measured:
+            return measured[subject]
+        spec = sets[declared[subject]["data"]]
+        return RUNS[PARTS[spec["kind"]]](spec, declared[subject])
+
+    check_references(content, declared, source, subjects=sorted(measured), metrics=metrics)
+    chosen = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: microscopy.runs")
+    trained = [run for run in declared if run in chosen]
+    return restrict(content, trained), {run: records[run] for run in trained}
+
+
+def _check_sets(study: Mapping[str, Any], source: str, sets: list[str]) -> None:
+    """Check that every set that a table or figure names exists."""
+    for section in ("tables", "figures"):
+        for name, content in study[section].items():
+            for unknown in [each for each in content.get("sets", []) if each not in sets]:
+                raise ConfigError(f"{source}: {section}.{name}.sets: {unknown_name('set', unknown, sets)}")
+
+
+def scaled(record: Mapping[str, Any], scale: Mapping[str, Any]) -> Record:
+    """A record with the scale's number of epochs: its own times a factor, at least one."""
+    return {**record, "epochs": max(1, round(record["epochs"] * scale["epochs"]))}
+
+
+def check_record(record: Mapping[str, Any], where: str, sets: Mapping[str, Any]) -> None:
+    """Refuse an unknown set, and settings that contradict one another.
+
+    Raises
+    ------
+    ConfigError : in one sentence that begins with `where`.
+    """
+    if record["data"] not in sets:
+        raise ConfigError(f"{where}.data: {unknown_name('set', record['data'], sets)}")
+    try:
+        settings_of(record, shape=(1, 32, 32), target_shape=None, condition=int(record["condition"]))
+        training_of(record)
+    except InvariantError as error:
+        raise ConfigError(f"{where}: {error}") from None

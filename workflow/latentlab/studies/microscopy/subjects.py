@@ -1,0 +1,9 @@
+"""What claims may name beside runs and sets: what the stages of the parts measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = ()
