@@ -21,7 +21,6 @@ ROOMS = [
         "codecs",
         "bitstream",
         "models",
-        "invariant",
         "training",
         "pipeline",
     },
