@@ -13,8 +13,8 @@ from latentlab.errors import ConfigError
 from latentlab.invariant.settings import Settings, Training
 from latentlab.pipeline.configuration import load_yaml
 from latentlab.pipeline.study_functions import study_file
+from latentlab.studies.microscopy.given import labels_of
 from latentlab.studies.microscopy.metric_names import RUNS, SETS
-from latentlab.studies.microscopy.model import labels_of
 from latentlab.studies.microscopy.parts import PARTS, part_function
 from latentlab.studies.microscopy.records import FROM_SET, OWN, SETTINGS, TRAINING
 from latentlab.studies.microscopy.registry import check_record, scaled
