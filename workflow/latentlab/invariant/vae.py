@@ -1,0 +1,348 @@
+"""`InvariantVAE`: fit, encode, decode, reconstruct, show the manifold, save, load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from latentlab.errors import ArtifactError, InvariantError
+from latentlab.invariant.arrays import (
+    Array,
+    class_tensor,
+    float_tensor,
+    image_tensor,
+    label_tensor,
+    vector_tensor,
+)
+from latentlab.invariant.enumerated import build_network
+from latentlab.invariant.latents import Latents
+from latentlab.invariant.model_file import read_model, write_model
+from latentlab.invariant.network import Batch
+from latentlab.invariant.settings import Settings, Training
+from latentlab.invariant.training import EVALUATED, train
+from latentlab.invariant.transforms import Transform
+
+
+class InvariantVAE:
+    """An autoencoder whose invariances are chosen by its settings.
+
+    Arrays may be NumPy or torch; results are of the kind that was given. Images are float32
+    (n, channels, height, width); (n, height, width) is accepted for one channel.
+
+    Parameters
+    ----------
+    settings : what the model is. seed : of weights and training; equal seeds give equal bytes on one machine.
+    device : where torch computes: "cpu", "cuda".
+    """
+
+    def __init__(self, settings: Settings, seed: int = 42, device: str = "cpu") -> None:
+        self.settings = settings
+        self.seed = seed
+        self.history: list[dict[str, float]] = []
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.network = build_network(settings).to(device).eval()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.network.parameters()).device
+
+    def fit(
+        self,
+        images: Array,
+        targets: Array | None = None,
+        conditions: Array | None = None,
+        labels: Array | None = None,
+        training: Training | None = None,
+        progress: bool = True,
+    ) -> list[dict[str, float]]:
+        """Train, or go on training.
+
+        Parameters
+        ----------
+        images : (n, *settings.shape).
+        targets : (n, *target shape), what the decoder is to draw; None: the images.
+        conditions : (n, settings.condition), what encoder and decoder are given.
+        labels : (n,) whole numbers, the class where it is known, -1 elsewhere.
+        training : epochs, learning rate, weights; None: the default ones. progress : whether a bar is shown.
+
+        Returns
+        -------
+        One row an epoch: epoch, loss, and the mean of each term of the loss in nats.
+
+        Raises
+        ------
+        InvariantError : arrays that do not fit the settings, or a loss that is not finite.
+        """
+        settings = self.settings
+        unit = settings.likelihood == "bernoulli"
+        given = image_tensor(images, settings.shape, "images", unit and targets is None).to(self.device)
+        if targets is not None:
+            wanted = image_tensor(targets, settings.drawn_shape, "targets", unit).to(self.device)
+            if len(wanted) != len(given):
+                raise InvariantError(f"targets: expected {len(given)}, one per image, found {len(wanted)}")
+        elif settings.drawn_shape != settings.shape:
+            raise InvariantError(f"targets: a model that draws {settings.drawn_shape} needs them to be given")
+        else:
+            wanted = given
+        marks = None if labels is None else label_tensor(labels, len(given), settings.classes)
+        data = Batch(
+            given,
+            wanted,
+            self._conditions(conditions, len(given)),
+            None if marks is None else marks.to(self.device),
+        )
+        done = len(self.history)
+        rows = train(self.network, data, training or Training(), self.seed * 1_000_003 + done, progress)
+        self.history += [{**row, "epoch": row["epoch"] + done} for row in rows]
+        return self.history[done:]
+
+    def encode(self, images: Array, conditions: Array | None = None) -> Latents:
+        """Latents of images: means and standard deviations of the posterior.
+
+        Raises
+        ------
+        InvariantError : arrays that do not fit the settings.
+        """
+        given = image_tensor(images, self.settings.shape, "images")
+        vectors = self._conditions(conditions, len(given))
+        found: list[dict[str, Tensor]] = []
+        with torch.no_grad():
+            for rows in torch.arange(len(given)).split(EVALUATED):
+                part = None if vectors is None else vectors[rows]
+                posterior = self.network.encode(given[rows].to(self.device), part)
+                found.append({name: value for name, value in vars(posterior).items() if value is not None})
+        values = {name: torch.cat([part[name] for part in found]).cpu() for name in found[0]}
+        values.pop("orientation", None)
+        if "classes" in values:
+            values["classes"] = torch.softmax(values["classes"], dim=1)
+        if "log_scale" in values:
+            values["scale"] = values.pop("log_scale").exp()
+            values["scale_deviation"] = values.pop("log_scale_deviation")
+        return Latents(**{name: _like(images, value) for name, value in values.items()})
+
+    def decode(
+        self,
+        continuous: Array,
+        angle: Any = None,
+        offset: Any = None,
+        scale: Any = None,
+        classes: Any = None,
+        conditions: Any = None,
+    ) -> Array:
+        """Draw images from latents.
+
+        Parameters
+        ----------
+        continuous : (n, latent).
+        angle : rad; offset : (2,) or (n, 2), half sides; scale : factor. One for all or one per image; None:
+        the canonical image as it is.
+        classes : whole numbers, one for all or (n,), or (n, K) probabilities. conditions : (k,) or (n, k).
+
+        Returns
+        -------
+        (n, *target shape) float32; in [0, 1] with likelihood "bernoulli".
+
+        Raises
+        ------
+        InvariantError : arrays that do not fit the settings, or a part that the model does not have.
+        """
+        codes = float_tensor(continuous, "continuous")
+        if codes.ndim == 2:
+            codes = vector_tensor(codes, len(codes), self.settings.latent, "continuous")
+        else:
+            raise InvariantError(
+                f"continuous: expected shape (n, {self.settings.latent}), found {tuple(codes.shape)}"
+            )
+        number = len(codes)
+        transform = self._transform(angle, offset, scale, number)
+        chosen = self._classes(classes, number)
+        vectors = self._conditions(conditions, number)
+        drawn = []
+        with torch.no_grad():
+            for rows in torch.arange(number).split(EVALUATED):
+                parts = [
+                    None if value is None else value[rows].to(self.device)
+                    for value in (codes, transform.angle, transform.offset, transform.scale, chosen, vectors)
+                ]
+                logits = self.network.draw(parts[0], Transform(*parts[1:4]), parts[4], parts[5])
+                drawn.append(self.network.shown(logits).cpu())
+        shape = self.settings.drawn_shape
+        return _like(continuous, torch.cat(drawn) if drawn else torch.zeros(0, *shape))
+
+    def reconstruct(self, images: Array, conditions: Array | None = None) -> Array:
+        """Decode the posterior's means, with the most probable class: (n, *target shape)."""
+        found = self.encode(images, conditions)
+        return self.decode(
+            found.continuous,
+            found.angle,
+            found.offset,
+            found.scale,
+            None if found.classes is None else found.classes.argmax(1),
+            conditions,
+        )
+
+    def manifold2d(
+        self,
+        side: int = 9,
+        limits: tuple[float, float] = (-2.0, 2.0),
+        dimensions: tuple[int, int] = (0, 1),
+        classes: Any = None,
+        conditions: Any = None,
+        angle: Any = None,
+    ) -> np.ndarray:
+        """Images decoded from a square grid of two latents, the others being 0.
+
+        Parameters
+        ----------
+        side : images in a row. limits : smallest and largest value of each latent.
+        dimensions : the latent that grows to the right, and the one that grows upwards, as in a scatter plot.
+        classes, conditions, angle : as `decode` takes them, one for all.
+
+        Returns
+        -------
+        (side, side, *target shape) float32; row 0 is drawn at the top and has the largest second latent.
+
+        Raises
+        ------
+        InvariantError : there are no two such latents.
+        """
+        axis = np.linspace(*limits, side, dtype=np.float32)
+        codes = np.zeros((side, side, self.settings.latent), dtype=np.float32)
+        for dimension in dimensions:
+            self._check_dimension(dimension)
+        codes[..., dimensions[0]] = axis
+        codes[..., dimensions[1]] = axis[::-1, None]
+        images = self.decode(codes.reshape(side * side, -1), angle, None, None, classes, conditions)
+        return images.reshape(side, side, *self.settings.drawn_shape)
+
+    def manifold_traversal(
+        self,
+        dimension: int = 0,
+        steps: int = 9,
+        limits: tuple[float, float] = (-2.0, 2.0),
+        conditions: Any = None,
+        start: Sequence[float] | None = None,
+    ) -> np.ndarray:
+        """Images decoded along one latent, in a row for each class.
+
+        Parameters
+        ----------
+        dimension : the latent that grows. steps : images in a row. limits : its smallest and largest value.
+        conditions : as `decode` takes them, one for all. start : the other latents, 0 if None.
+
+        Returns
+        -------
+        (number of classes, or 1 without classes, steps, *target shape) float32.
+
+        Raises
+        ------
+        InvariantError : there is no such latent.
+        """
+        self._check_dimension(dimension)
+        number = max(1, self.settings.classes)
+        origin = (
+            np.zeros(self.settings.latent, np.float32) if start is None else np.asarray(start, np.float32)
+        )
+        codes = np.tile(origin.astype(np.float32), (number, steps, 1))
+        codes[..., dimension] = np.linspace(*limits, steps)
+        classes = np.repeat(np.arange(number), steps) if self.settings.classes else None
+        images = self.decode(codes.reshape(number * steps, -1), classes=classes, conditions=conditions)
+        return images.reshape(number, steps, *self.settings.drawn_shape)
+
+    def save(
+        self,
+        path: Path | str,
+        *,
+        record: Mapping[str, Any] | None = None,
+        rule: str = "InvariantVAE.save",
+        inputs: Sequence[Path | str] = (),
+        code: str = "",
+    ) -> None:
+        """Write settings, seed, weights and history as HDF5 without pickles; it appears whole or not at all.
+
+        Parameters
+        ----------
+        record, rule, inputs, code : provenance, as `write_artifact` takes it; by default the settings.
+        """
+        state = self.network.state_dict()
+        write_model(
+            path,
+            self.settings,
+            self.seed,
+            state,
+            self.history,
+            record=record,
+            rule=rule,
+            inputs=inputs,
+            code=code,
+        )
+
+    @classmethod
+    def load(cls, path: Path | str, device: str = "cpu") -> InvariantVAE:
+        """The model of a file that `save` wrote.
+
+        Raises
+        ------
+        ArtifactError : missing, damaged, of another kind, or weights that do not fit the settings.
+        """
+        content = read_model(path)
+        vae = cls(content.settings, content.seed, device)
+        try:
+            vae.network.load_state_dict(content.state)
+        except RuntimeError as error:
+            raise ArtifactError(f"{path}: the weights do not fit the settings ({error})") from error
+        vae.history = content.history
+        return vae
+
+    def _check_dimension(self, dimension: int) -> None:
+        if not 0 <= dimension < self.settings.latent:
+            raise InvariantError(
+                f"dimension: expected 0 to {self.settings.latent - 1}, as there are {self.settings.latent} "
+                f"continuous latents, found {dimension}"
+            )
+
+    def _conditions(self, conditions: Any, number: int) -> Tensor | None:
+        width = self.settings.condition
+        if (conditions is None) != (width == 0):
+            found = "none were given" if conditions is None else "they were given"
+            raise InvariantError(f"conditions: the settings have condition={width}, but {found}")
+        if conditions is None:
+            return None
+        return vector_tensor(conditions, number, width, "conditions").to(self.device)
+
+    def _classes(self, classes: Any, number: int) -> Tensor | None:
+        if (classes is None) != (self.settings.classes == 0):
+            found = "none were given" if classes is None else "they were given"
+            raise InvariantError(f"classes: the settings have classes={self.settings.classes}, but {found}")
+        return None if classes is None else class_tensor(classes, number, self.settings.classes)
+
+    def _transform(self, angle: Any, offset: Any, scale: Any, number: int) -> Transform:
+        settings = self.settings
+        has = {
+            "angle": settings.rotation != "none",
+            "offset": settings.translation_prior > 0,
+            "scale": settings.scale_prior > 0,
+        }
+        values = {"angle": angle, "offset": offset, "scale": scale}
+        for name, value in values.items():
+            if value is not None and not has[name]:
+                raise InvariantError(f"{name}: given to a model without it")
+        widths = {"angle": 1, "offset": 2, "scale": 1}
+        tensors = {
+            name: None if value is None else vector_tensor(value, number, widths[name], name)
+            for name, value in values.items()
+        }
+        flat = {name: t[:, 0] if t is not None and widths[name] == 1 else t for name, t in tensors.items()}
+        return Transform(**flat)
+
+
+def _like(given: Any, value: Tensor) -> Array:
+    """The tensor as an array of the kind that was given."""
+    return value if isinstance(given, Tensor) else value.numpy()
