@@ -1,7 +1,7 @@
 """Rotation, scale and shift of images, in coordinates where the image is the square [-1, 1]^2.
 
-An image is shift(rotate(scale(canonical image))). x points to the right and y downwards, in half sides. A positive
-angle, in rad, turns counter-clockwise as displayed with row 0 at the top (as `skimage.transform.rotate`).
+An image is shift(rotate(scale(canonical image))). x points to the right and y downwards, in half sides. Angles
+are in rad; a positive one turns counter-clockwise as displayed with row 0 at the top (as scikit-image does).
 """
 
 from __future__ import annotations
@@ -62,6 +62,18 @@ def canonical_affine(transform: Transform) -> Tensor:
     return torch.stack([cosine, -sine, right, sine, cosine, down], dim=1).reshape(-1, 2, 3)
 
 
+def sampling_grid(affine: Tensor, size: tuple[int, int]) -> Tensor:
+    """(n, *size, 2) points of the canonical images for each pixel, from (n, 2, 3) matrices.
+
+    As `torch.nn.functional.affine_grid`, whose batched product takes a fifth of a training step.
+    """
+    height, width = size
+    y = (torch.arange(height, device=affine.device) + 0.5) * (2 / height) - 1
+    x = (torch.arange(width, device=affine.device) + 0.5) * (2 / width) - 1
+    of_x, of_y, constant = (each[:, None, None] for each in affine.unbind(2))
+    return of_x * x[:, None] + (of_y * y[:, None, None] + constant)
+
+
 def pixel_coordinates(height: int, width: int) -> Tensor:
     """(height * width, 2) float32: x and y of the pixels' centres, in half sides."""
     y = (torch.arange(height) + 0.5) * (2 / height) - 1
@@ -86,8 +98,7 @@ def warp(canonical: Tensor, transform: Transform, size: tuple[int, int], canvas:
     affine = canonical_affine(transform)
     if canvas != 1.0:
         affine = affine / canvas
-    grid = functional.affine_grid(affine, [len(affine), 1, *size], align_corners=False)
-    return functional.grid_sample(canonical, grid, padding_mode="border", align_corners=False)
+    return functional.grid_sample(canonical, sampling_grid(affine, size), padding_mode="border", align_corners=False)
 
 
 def transform_images(
