@@ -1,0 +1,1 @@
+"""Study: what invariant, conditional, joint and dual VAEs learn from images with known factors."""
