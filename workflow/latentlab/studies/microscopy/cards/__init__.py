@@ -1,0 +1,1 @@
+"""Cards: glyphs turned, sheared and shifted by known amounts, after the lecture's cards data set."""
