@@ -1,0 +1,157 @@
+"""Sets of patches of STEM-like images: cut at the atoms that were found, or on a grid without finding any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from latentlab.studies.microscopy.atoms.find_atoms import Found, find_atoms, match
+from latentlab.studies.microscopy.atoms.patches import cut_patches, grid_places
+from latentlab.studies.microscopy.atoms.scenes import Scene, draw_scenes
+from latentlab.studies.microscopy.set_file import Drawn, ImageSet
+
+NEAR = 1 / 3  # of the spacing: a found atom within it of a true one is that atom
+NO_MATCH = -1  # label of a patch whose centre is no atom
+
+
+def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
+    """Training and test patches, from different scenes of the same kind.
+
+    Parameters
+    ----------
+    spec : the set's entry: what `draw_scenes` needs; patch (side, px), centring (see `cut_patches`);
+        sublattice (all, bright, faint: which atoms patches are cut at) or, of the kind domains, step (of the
+        grid, px); time_steps (whether frames are the times of one sequence).
+    sizes : the scale's: side (of a scene, px), train_scenes, test_scenes, time_steps, patches (most in a split).
+    seed : of everything random.
+
+    Returns
+    -------
+    factors of both splits: row, column (px, of the patch's centre), frame, and the truth of the atom there (of
+    the kind domains: of the place). extra: "<split>/scenes/<frame>", grey images, and
+    "<split>/truth/<frame>/<name>", maps of what is true at each pixel. attributes: how well atoms were found in
+    the test scenes: atoms_precision, atoms_recall, atoms_rms_px, and atoms_spacing_px.
+    """
+    splits, extra, attributes = {}, {}, {}
+    for number, split in enumerate(("train", "test")):
+        rng = np.random.default_rng([seed, number])
+        frames = sizes["time_steps"] if spec["time_steps"] else sizes[f"{split}_scenes"]
+        scenes = draw_scenes(spec, sizes["side"], frames, rng)
+        for frame, scene in enumerate(scenes):
+            extra[f"{split}/scenes/{frame}"] = scene.image
+            for name, values in scene.maps.items():
+                extra[f"{split}/truth/{frame}/{name}"] = values
+        if spec["kind"] == "domains":
+            parts = [_on_a_grid(scene, spec, frame) for frame, scene in enumerate(scenes)]
+        else:
+            found = [find_atoms(scene.image) for scene in scenes]
+            attributes = finding_scores(found, scenes)  # of the last split, the test scenes
+            both = zip(found, scenes, strict=True)
+            parts = [_at_atoms(atoms, scene, spec, frame) for frame, (atoms, scene) in enumerate(both)]
+        splits[split] = _together(parts, sizes["patches"], rng)
+    return Drawn(splits["train"], splits["test"], extra, attributes)
+
+
+def finding_scores(found: list[Found], scenes: list[Scene]) -> dict[str, float]:
+    """Precision and recall of the atoms found, and the rms distance of a pair in px, over all scenes.
+
+    Atoms nearer to the border than half a spacing, which are cut off, are not counted.
+    """
+    right, all_found, hit, all_true, square = 0, 0, 0, 0, 0.0
+    for atoms, scene in zip(found, scenes, strict=True):
+        columns, side = scene.columns, len(scene.image)
+        index, error = match(atoms, columns.x, columns.y, NEAR * atoms.spacing)
+        inner = _inner(atoms.x, atoms.y, side, atoms.spacing / 2)
+        reached = np.zeros(len(columns), dtype=bool)
+        reached[index[index >= 0]] = True
+        inner_true = _inner(columns.x, columns.y, side, atoms.spacing / 2)
+        right, all_found = right + int((index[inner] >= 0).sum()), all_found + int(inner.sum())
+        hit, all_true = hit + int(reached[inner_true].sum()), all_true + int(inner_true.sum())
+        square += float(np.nansum(error[inner] ** 2))
+    return {
+        "atoms_precision": right / max(all_found, 1),
+        "atoms_recall": hit / max(all_true, 1),
+        "atoms_rms_px": float(np.sqrt(square / max(right, 1))),
+        "atoms_spacing_px": float(np.median([atoms.spacing for atoms in found])),
+    }
+
+
+def sublattice(found: Found, which: str) -> np.ndarray:
+    """Mask of the atoms of a sublattice, by height: bright and faint are divided between the two modes.
+
+    The threshold is Otsu's, of the logarithm of heights. "all" are all atoms.
+    """
+    if which == "all":
+        return np.ones(len(found), dtype=bool)
+    from skimage.filters import threshold_otsu
+
+    heights = np.log(np.maximum(found.height, 1e-3))
+    bright = heights > threshold_otsu(heights)
+    return bright if which == "bright" else ~bright
+
+
+def _inner(x: np.ndarray, y: np.ndarray, side: int, margin: float) -> np.ndarray:
+    return (np.minimum(x, y) >= margin) & (np.maximum(x, y) <= side - 1 - margin)
+
+
+def _at_atoms(
+    found: Found, scene: Scene, spec: Mapping[str, Any], frame: int
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Patches about the atoms, and their factors."""
+    chosen = sublattice(found, spec["sublattice"])
+    x, y = found.x[chosen], found.y[chosen]
+    patches, offset, index = cut_patches(scene.image, x, y, spec["patch"], spec["centring"])
+    x, y = x[index], y[index]
+    truth_index, _ = match(found, scene.columns.x, scene.columns.y, NEAR * found.spacing)
+    truth_index = truth_index[chosen][index]
+    factors = _places(x, y, frame) | {"centre_offset": 2 * offset / spec["patch"]}
+    factors["matched"] = truth_index >= 0
+    for name, values in scene.columns.truth.items():
+        factors[name] = _looked_up(values, truth_index)
+    return patches, factors
+
+
+def _on_a_grid(scene: Scene, spec: Mapping[str, Any], frame: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Patches on a square grid, and what is true at their centres, also the place within the unit cell."""
+    from scipy.spatial import cKDTree
+
+    x, y = grid_places(len(scene.image), spec["patch"], spec["step"])
+    patches, _, index = cut_patches(scene.image, x, y, spec["patch"], "subpixel")
+    x, y = x[index], y[index]
+    columns = scene.columns.where(scene.columns.truth["site"] == 0)
+    _, nearest = cKDTree(np.stack([columns.x, columns.y], axis=1)).query(np.stack([x, y], axis=1))
+    factors = _places(x, y, frame)
+    for name in ("domain", "polarisation", "tilt_deg", "strain"):
+        factors[name] = columns.truth[name][nearest]
+    towards = np.stack([columns.x[nearest] - x, columns.y[nearest] - y], axis=1)
+    factors["cell_offset"] = 2 * towards / spec["patch"]
+    tilt = np.radians(factors["tilt_deg"])
+    along = towards[:, 0] * np.cos(tilt) - towards[:, 1] * np.sin(tilt)
+    up = towards[:, 0] * -np.sin(tilt) - towards[:, 1] * np.cos(tilt)
+    factors["cell_phase_rad"] = 2 * np.pi * np.stack([along, up], axis=1) / spec["crystal"]["a"]
+    return patches, factors
+
+
+def _places(x: np.ndarray, y: np.ndarray, frame: int) -> dict[str, np.ndarray]:
+    return {"row": y, "column": x, "frame": np.full(len(x), frame)}
+
+
+def _looked_up(values: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """Values of the matched atoms; where there is none, -1 for labels and NaN for numbers."""
+    missing = NO_MATCH if np.issubdtype(values.dtype, np.integer) else np.nan
+    result = np.full((len(index), *values.shape[1:]), missing, dtype=values.dtype)
+    result[index >= 0] = values[index[index >= 0]]
+    return result
+
+
+def _together(
+    parts: list[tuple[np.ndarray, dict[str, np.ndarray]]], most: int, rng: np.random.Generator
+) -> ImageSet:
+    """The patches of all frames, at most some of them, drawn at random; their order is kept."""
+    images = np.concatenate([patches for patches, _ in parts])[:, None]
+    names = parts[0][1]
+    factors = {name: np.concatenate([factors[name] for _, factors in parts]) for name in names}
+    chosen = np.sort(rng.permutation(len(images))[:most])
+    return ImageSet(images[chosen], {name: values[chosen] for name, values in factors.items()})
