@@ -30,10 +30,10 @@ def train(
     """
     train_split, test = read_set(data, "train"), read_set(data, "test")
     model, history = train_model(record, train_split, device=device)
-    model.save(outputs["vae"], record=record, history=history, inputs=[data], code=code)
+    provenance = {"rule": "microscopy_train", "record": record, "code": code}
+    model.save(outputs["vae"], inputs=[data], **provenance)
     summary, arrays = study_function("microscopy", function)(model, train_split, test, record, data)
     arrays |= {f"history/{name}": [row[name] for row in history] for name in history[0]}
-    provenance = {"rule": "microscopy_train", "record": record, "code": code}
     write_evaluation(outputs["evaluation"], summary, arrays, **provenance, inputs=[outputs["vae"], data])
 
 

@@ -9,6 +9,7 @@ from latentlab.invariant import InvariantVAE, Settings
 from latentlab.studies.microscopy.given import conditions_of, labels_of, restores_targets
 from latentlab.studies.microscopy.records import settings_of, training_of
 from latentlab.studies.microscopy.set_file import ImageSet
+from latentlab.training.device import training_device
 
 
 def model_settings(record: Mapping[str, Any], train: ImageSet) -> Settings:
@@ -31,16 +32,17 @@ def train_model(
 
     Raises
     ------
-    ConfigError, TrainingError : the record and the set do not fit each other, or the training failed.
+    InvariantError : the record and the set do not fit each other, or the loss is not finite.
+    TrainingError : no CUDA device where one was asked for.
     """
-    model = InvariantVAE(model_settings(record, train), seed=record["seed"])
+    where = str(training_device(device))
+    model = InvariantVAE(model_settings(record, train), seed=record["seed"], device=where)
     history = model.fit(
         train.images,
         targets=train.targets if restores_targets(record, train) else None,
         conditions=conditions_of(record, train),
         labels=labels_of(record, train),
         training=training_of(record),
-        device=device,
         progress=progress,
     )
     return model, history
