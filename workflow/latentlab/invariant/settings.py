@@ -10,6 +10,7 @@ from typing import Any
 from latentlab.errors import InvariantError
 
 ROTATIONS = ("none", "amortised", "enumerated")
+FRAMES = ("image", "moments")
 DISCRETE = ("gumbel", "enumerated")
 ENCODERS = ("dense", "convolutional")
 DECODERS = ("canonical", "coordinate", "coordinate-skip", "dense", "convolutional")
@@ -39,6 +40,9 @@ class Settings:
     rotation: str = "none"
     # number of orientations that are tried, equally spaced over the circle; rotation "enumerated" only
     orientations: int = 16
+    # what the encoder sees: the image as it is, or turned and shifted into the frame of its own moments
+    # ("moments": angle and offset then move with the image; for brightness on a dark background)
+    frame: str = "image"
     # standard deviation of the normal prior of the angle, rad; None: uniform on the circle
     angle_prior: float | None = None
     # standard deviation of the normal prior of the offset, half sides of the image; 0: no translation
@@ -72,6 +76,7 @@ class Settings:
             _check_shape("target_shape", self.target_shape)
         for key, values in (
             ("rotation", ROTATIONS),
+            ("frame", FRAMES),
             ("discrete", DISCRETE),
             ("encoder", ENCODERS),
             ("decoder", DECODERS),
@@ -154,6 +159,11 @@ class Training:
     # rotation "enumerated": weight of the orientations' KL term at the start, falls to beta_angle over
     # the first half of the epochs
     angle_weight_start: float = 20.0
+    # weight of the continuous latents' KL term at the start, goes to beta_continuous over the first half
+    # of the
+    # epochs; null: beta_continuous. 0 keeps latents from being switched off, a large one keeps them from
+    # explaining what the transform or the class is to explain
+    continuous_weight_start: float | None = None
     # (final nats C, steps until it is reached, weight gamma) of gamma |KL - C| (lecture, slide Joint VAE),
     # for the sum of the continuous parts' KL terms and for that of the classes; None: the KL terms themselves
     capacity_continuous: tuple[float, float, float] | None = None
@@ -174,7 +184,8 @@ class Training:
             _check_whole("patience", self.patience, 1)
         _check_number("learning_rate", self.learning_rate, 0.0)
         for item in fields(self):
-            if item.name.startswith("beta_") or item.name in ("angle_weight_start", "label_weight"):
+            weight = item.name.startswith("beta_") or "weight" in item.name
+            if weight and getattr(self, item.name) is not None:
                 _check_number(item.name, getattr(self, item.name), 0.0, included=True)
         _check_number("validation", self.validation, 0.0, included=True)
         if self.validation >= 1:
