@@ -14,7 +14,7 @@ from latentlab.studies.microscopy.digits.components import as_rows, class_means,
 from latentlab.studies.microscopy.digits.manifolds import examples, manifolds
 from latentlab.studies.microscopy.digits.restoration import psnr
 from latentlab.studies.microscopy.digits.style import slant, within_classes
-from latentlab.studies.microscopy.model import conditions_of, restores_targets
+from latentlab.studies.microscopy.given import conditions_of, restores_targets
 from latentlab.studies.microscopy.scores import (
     adjusted_rand_index,
     best_spearman,
