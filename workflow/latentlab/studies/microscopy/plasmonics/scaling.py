@@ -1,0 +1,33 @@
+"""Spectra as networks take them: the mean spectrum taken off, one scale for all energies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """(value - mean of its channel) / scale; `mean` (channels,), `scale` one number: their spread is kept."""
+
+    mean: np.ndarray
+    scale: float
+
+    @classmethod
+    def of(cls, spectra: np.ndarray) -> Scaling:
+        """From training spectra (n, channels): the scaled ones have mean square 1."""
+        mean = spectra.mean(axis=0)
+        return cls(mean, float(np.sqrt(((spectra - mean) ** 2).mean())))
+
+    def __call__(self, spectra: np.ndarray) -> np.ndarray:
+        """Scaled spectra, float32 (n, 1, channels)."""
+        return ((spectra - self.mean) / self.scale).astype(np.float32)[..., None, :]
+
+    def extra(self, energies_ev: np.ndarray) -> dict[str, np.ndarray]:
+        """What a set keeps of it."""
+        return {
+            "energies_ev": energies_ev,
+            "spectrum_mean": self.mean,
+            "spectrum_scale": np.float64(self.scale),
+        }
