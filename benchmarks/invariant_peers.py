@@ -3,7 +3,7 @@
 Each model has a rotation latent and two continuous latents, the joint ones (jrVAE) as many classes as there
 are suits. It is judged on cards that it was not trained on, by the scores of the study "microscopy", an
 angle within each suit and modulo its symmetry. Time is processor time of the training. Below the models
-stand answers that need no training. pyroVED and AtomAI are optional: see benchmarks/peer_models.py.
+stand answers that need no training. pyroVED and AtomAI are optional: see benchmarks/peers/models.py.
 
     OMP_NUM_THREADS=1 python benchmarks/invariant_peers.py --epochs 20 --keep peers
 
@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from invariant_scores import SUITS, Encoded, Truth, scores, tables, trivial
-from peer_models import HOW_TO_INSTALL, AtomAI, PyroVED, available
+from peers.models import HOW_TO_INSTALL, AtomAI, PyroVED, available
+from peers.scores import SUITS, Encoded, Truth, scores, tables, trivial
 
 from latentlab.invariant.latents import Latents
 from latentlab.invariant.settings import Settings, Training

@@ -74,7 +74,7 @@ def scores(
 
 
 def trivial(train: np.ndarray, test: np.ndarray) -> dict[str, tuple[Encoded, Encoded]]:
-    """The answers that need no training, by name: two principal components; the sum and moments of the pixels.
+    """The answers that need no training, by name: principal components, and sum and moments of the pixels.
 
     Parameters
     ----------

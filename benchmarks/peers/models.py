@@ -35,7 +35,7 @@ from latentlab.invariant.latents import Latents
 
 HOW_TO_INSTALL = (
     "pyroVED and AtomAI are not installed, so only our own models are measured; the head of "
-    "benchmarks/peer_models.py says how to install them."
+    "benchmarks/peers/models.py says how to install them."
 )
 
 

@@ -1,0 +1,1 @@
+"""What benchmarks/invariant_peers.py needs: other packages' models, scores and tables."""
