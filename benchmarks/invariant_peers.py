@@ -29,11 +29,15 @@ from peers.scores import SUITS, Encoded, Truth, scores, tables, trivial
 from latentlab.invariant.latents import Latents
 from latentlab.invariant.settings import Settings, Training
 from latentlab.invariant.vae import InvariantVAE
+from latentlab.studies.microscopy.cards.drawing import SUITS as GLYPHS
 from latentlab.studies.microscopy.cards.drawing import drawn_cards, symmetry_orders
 
 # half ranges of rotation and shear, deg: the lecture's Cards 1 to 4
-SETS = {"cards-1": (12, 1), "cards-2": (12, 20), "cards-3": (120, 1), "cards-4": (120, 20)}
-INK = 0.2  # share of the pixels that a glyph covers
+RANGES = {"cards-1": (12, 1), "cards-2": (12, 20), "cards-3": (120, 1), "cards-4": (120, 20)}
+# as the font has them, the suits differ in area, so the sum of the pixels alone tells them apart
+EQUAL = "-equal-ink"
+SETS = [*RANGES, *(name + EQUAL for name in RANGES)]
+INK = 0.2  # share of the pixels that a glyph covers: mean over the suits, or of each suit
 CLASSES = len(SUITS)
 OURS = {
     "ours, canonical": ({"rotation": "amortised", "angle_prior": 1.0, "decoder": "canonical"}, {}),
@@ -138,12 +142,23 @@ def read(path: Path) -> Trained:
 
 def drawn(name: str, images: int, side: int, seed: int) -> tuple[dict[str, np.ndarray], dict[str, Truth]]:
     """Images (n, side, side) of the training split and of an equal test split, and their factors."""
-    rotation, shear = SETS[name]
+    rotation, shear = RANGES[name.removesuffix(EQUAL)]
     spec = {"rotation_deg": rotation, "shear_deg": shear, "ink": INK}
     data, truths = {}, {}
     for number, split in enumerate(("train", "test")):
-        cards = drawn_cards(spec, images // CLASSES, side, np.random.default_rng([seed, number]))
-        data[split] = cards["images"][:, 0]
+        random = np.random.default_rng([seed, number])
+        if name.endswith(EQUAL):
+            parts = [
+                drawn_cards(spec | {"glyphs": [suit]}, images // CLASSES, side, random)
+                for suit in GLYPHS.values()
+            ]
+            for suit, part in enumerate(parts):
+                part["class"][:] = suit
+            order = random.permutation(images // CLASSES * CLASSES)
+            cards = {key: np.concatenate([part[key] for part in parts])[order] for key in parts[0]}
+        else:
+            cards = drawn_cards(spec, images // CLASSES, side, random)
+        data[split] = np.ascontiguousarray(cards["images"][:, 0])
         truths[split] = Truth(cards["class"], cards["angle_rad"], cards["shear_deg"])
     return data, truths
 
@@ -172,7 +187,7 @@ def side_by_side(name: str, models: list[str], options: argparse.Namespace, seed
         judge(f"{model}, the time of {models[0]}", result, result.train, result.test)
     for title, (train, test) in trivial(data["train"], data["test"]).items():
         judge(title, None, train, test)
-    rotation, shear = SETS[name]
+    rotation, shear = RANGES[name.removesuffix(EQUAL)]
     head = (
         f"### {name}: rotation {rotation} deg, shear {shear} deg, seed {seed}; {len(data['train'])} images "
         f"of {options.side} px, {len(data['test'])} held out, batch {options.batch}\n"

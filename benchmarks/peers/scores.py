@@ -74,15 +74,19 @@ def scores(
 
 
 def trivial(train: np.ndarray, test: np.ndarray) -> dict[str, tuple[Encoded, Encoded]]:
-    """The answers that need no training, by name: principal components, and sum and moments of the pixels.
+    """The answers that need no training, by name.
 
     Parameters
     ----------
     train, test : images (n, side, side).
     """
+    mass = [Encoded(images.sum((1, 2))[:, None]) for images in (train, test)]
+    moments = [_moments(images) for images in (train, test)]
+    spread = moments[0].latents.std(0)
     return {
         "trivial: two principal components": _principal_components(train, test),
-        "trivial: sum of the pixels, moments": _moments(train, test),
+        "trivial: sum of the pixels": (mass[0], mass[1]),
+        "trivial: image moments": tuple(Encoded(each.latents / spread, each.angle) for each in moments),
     }
 
 
@@ -98,23 +102,22 @@ def _principal_components(train: np.ndarray, test: np.ndarray) -> tuple[Encoded,
     return answers[0], answers[1]
 
 
-def _moments(train: np.ndarray, test: np.ndarray) -> tuple[Encoded, Encoded]:
-    """One latent that no rotation and no shear changes, the sum of the pixels; the angle from image moments.
+def _moments(images: np.ndarray) -> Encoded:
+    """Two latents that no rotation and no change of size alters, and the angle, of images (n, side, side).
 
-    The angles are the phases of the complex moments of order (2, 1), which turns once with the image, and
-    (2, 0), which turns twice: for symmetries of order 1 and 2. Flusser 2000, "On the independence of rotation
-    moment invariants".
+    The latents are the moment of inertia and the size of the complex moment of order (2, 1). The angles are
+    the phases of the moments of order (2, 1), which turns once with the image, and (2, 0), which turns twice:
+    for symmetries of order 1 and 2. Flusser 2000, "On the independence of rotation moment invariants".
     """
-    answers = []
-    for images in (train, test):
-        rows, columns = np.indices(images.shape[1:])
-        mass = images.sum((1, 2))
-        place = columns - 1j * rows  # y upwards
-        place = place - ((images * place).sum((1, 2)) / mass)[:, None, None]
-        once = np.angle((images * place**2 * place.conj()).sum((1, 2)))
-        twice = np.angle((images * place**2).sum((1, 2))) / 2
-        answers.append(Encoded(mass[:, None], np.stack([once, twice], 1)))
-    return answers[0], answers[1]
+    rows, columns = np.indices(images.shape[1:])
+    mass = images.sum((1, 2))
+    place = columns - 1j * rows  # y upwards
+    place = place - ((images * place).sum((1, 2)) / mass)[:, None, None]
+    inertia = (images * abs(place) ** 2).sum((1, 2)) / mass**2
+    once = (images * place**2 * place.conj()).sum((1, 2)) / mass**2.5
+    twice = (images * place**2).sum((1, 2))
+    latents = np.stack([inertia, abs(once)], 1)
+    return Encoded(latents, np.stack([np.angle(once), np.angle(twice) / 2], 1))
 
 
 HEAD = (
