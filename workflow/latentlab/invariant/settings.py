@@ -114,6 +114,13 @@ class Settings:
                 f"decoder: '{self.decoder}' cannot rotate, shift or scale; "
                 f"expected one of {', '.join(SPATIAL_DECODERS)}"
             )
+        if self.frame == "moments" and (
+            len(self.shape) != 3 or not (self.rotation == "amortised" or self.translation_prior)
+        ):
+            raise InvariantError(
+                "frame: 'moments' turns and shifts images; it needs images, and rotation 'amortised' "
+                "or a translation_prior"
+            )
         if (self.rotation != "none" or self.scale_prior) and shape[-1] != shape[-2]:
             raise InvariantError(f"shape: images that are rotated or scaled must be square, found {shape}")
         if self.rotation == "enumerated" and (self.shape[1:] != shape[1:] or len(self.shape) != 3):
