@@ -163,6 +163,9 @@ class Training:
     beta_offset: float = 1.0
     beta_scale: float = 1.0
     beta_classes: float = 1.0
+    # weight of the KL divergence of the classes' mean over a batch from equal shares; no part of the ELBO,
+    # which is as good if all images are in one class. 0: none
+    beta_balance: float = 0.0
     # rotation "enumerated": weight of the orientations' KL term at the start, falls to beta_angle over
     # the first half of the epochs
     angle_weight_start: float = 20.0
