@@ -30,7 +30,9 @@ def answers(spec: Mapping[str, Any], train: ImageSet, test: ImageSet, seed: int)
     """
     wanted = test.images if test.targets is None else test.targets
     given = train.images if train.targets is None else train.targets
-    found = {"reconstruction_mean_image": mean_squared_error(wanted, _repeated(given.mean(axis=0), len(test)))}
+    found = {
+        "reconstruction_mean_image": mean_squared_error(wanted, _repeated(given.mean(axis=0), len(test)))
+    }
     if "noise" in spec:
         return found | _of_noise(train, test)
     if "colours" in spec:
@@ -63,7 +65,10 @@ def _of_classes(train: ImageSet, test: ImageSet, seed: int) -> dict[str, float]:
 def _of_noise(train: ImageSet, test: ImageSet) -> dict[str, float]:
     noisy, clean = train.images[:, 0], train.targets[:, 0]
     truth, given = test.targets[:, 0], test.images[:, 0]
-    found = {"reconstruction_noisy": mean_squared_error(truth, given), "psnr_noisy": psnr(truth, given).mean()}
+    found = {
+        "reconstruction_noisy": mean_squared_error(truth, given),
+        "psnr_noisy": psnr(truth, given).mean(),
+    }
     for name, (_, images) in restored_by_rivals(noisy, clean, given).items():
         found[f"reconstruction_{name}"] = mean_squared_error(truth, np.clip(images, 0, 1))
         found[f"psnr_{name}"] = float(psnr(truth, images).mean())

@@ -11,7 +11,13 @@ import numpy as np
 from latentlab.errors import ConfigError
 from latentlab.studies.microscopy.digits.answers import answers
 from latentlab.studies.microscopy.digits.drawing import coloured, enlarged, noisy
-from latentlab.studies.microscopy.digits.sources import CLASSES, SHIPPED_SIDE, Source, read_digits, shipped_digits
+from latentlab.studies.microscopy.digits.sources import (
+    CLASSES,
+    SHIPPED_SIDE,
+    Source,
+    read_digits,
+    shipped_digits,
+)
 from latentlab.studies.microscopy.digits.splits import stratified_split
 from latentlab.studies.microscopy.set_file import Drawn, ImageSet
 
@@ -65,7 +71,12 @@ def draw(
 
 
 def _split(
-    source: Source, places: np.ndarray, spec: Mapping[str, Any], side: int, box: float, rng: np.random.Generator
+    source: Source,
+    places: np.ndarray,
+    spec: Mapping[str, Any],
+    side: int,
+    box: float,
+    rng: np.random.Generator,
 ) -> ImageSet:
     """Images of one split, with their factors and what the model is given."""
     classes = source.classes[places]

@@ -10,7 +10,12 @@ import numpy as np
 
 from latentlab.studies.microscopy.digits.angles import angle_metrics
 from latentlab.studies.microscopy.digits.colours import nearest_class
-from latentlab.studies.microscopy.digits.components import as_rows, class_means, components, mean_squared_error
+from latentlab.studies.microscopy.digits.components import (
+    as_rows,
+    class_means,
+    components,
+    mean_squared_error,
+)
 from latentlab.studies.microscopy.digits.manifolds import examples, manifolds
 from latentlab.studies.microscopy.digits.restoration import psnr
 from latentlab.studies.microscopy.digits.style import slant, within_classes
@@ -52,7 +57,7 @@ def evaluate(
     arrays |= {"class": truth, "latent": np.asarray(latents.continuous)}
     if record["latent"]:
         summary |= _latent_metrics(vae, train, test, latents, record)
-    if record["rotation"] != "none":
+    if record["rotation"] != "none" and np.any(test.factors["angle_rad"]):
         found = np.asarray(latents.angle, dtype=np.float64)
         summary |= angle_metrics(test.factors["angle_rad"], found, truth, record["seed"])
         arrays |= {"angle_true": test.factors["angle_rad"], "angle_found": found}

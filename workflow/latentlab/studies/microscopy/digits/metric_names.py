@@ -40,7 +40,7 @@ def metrics(spec: Mapping[str, Any], record: Mapping[str, Any]) -> set[str]:
         return found | ({"psnr"} if "noise" in spec else {"colour_right"})
     if record["latent"]:
         found |= {"neighbours", "neighbours_matched_components", "slant", "slant_null"}
-    if record["rotation"] != "none":
+    if record["rotation"] != "none" and spec.get("rotation_deg"):
         found |= set(ANGLES)
     if record["labelled"]:
         found.add("label_accuracy")
@@ -63,7 +63,10 @@ def set_metrics(spec: Mapping[str, Any]) -> set[str]:
 def label_metrics(counts: list[int]) -> set[str]:
     """Accuracies by number of labels: of the ssVAE and of its rivals, mean and range over the seeds."""
     return {
-        f"accuracy_{method}_{count}{end}" for method in ("ssvae", *RIVALS) for count in counts for end in INTERVAL
+        f"accuracy_{method}_{count}{end}"
+        for method in ("ssvae", *RIVALS)
+        for count in counts
+        for end in INTERVAL
     }
 
 

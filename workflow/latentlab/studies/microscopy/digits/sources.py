@@ -85,7 +85,9 @@ def _read_npz(path: Path) -> tuple[np.ndarray, np.ndarray]:
         with np.load(path, allow_pickle=False) as file:
             pairs = [names for names in NAMES.values() if all(name in file for name in names)]
             if not pairs:
-                raise ConfigError(f"{path}: expected arrays x_train and y_train, found {', '.join(file.files)}")
+                raise ConfigError(
+                    f"{path}: expected arrays x_train and y_train, found {', '.join(file.files)}"
+                )
             images, classes = ([file[name] for name in names] for names in zip(*pairs, strict=True))
             return np.concatenate(images), np.concatenate(classes)
     except ConfigError:

@@ -32,4 +32,3 @@ def stratified_split(classes: np.ndarray, train: int, seed: int) -> tuple[np.nda
         parts[1].append(places[number:])
     first, second = (rng.permutation(np.concatenate(part)) for part in parts)
     return first, second
-

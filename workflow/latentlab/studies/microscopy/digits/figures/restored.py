@@ -25,7 +25,9 @@ def draw_restored(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         path = inputs.evaluations[run]
         images = [as_shown(each) for each in read_arrays(path, *ROWS)]
         coloured = images[0].ndim == 4
-        names = ("ground truth", "grey input", "predicted") if coloured else ("ground truth", "noisy input", "AE")
+        names = (
+            ("ground truth", "grey input", "predicted") if coloured else ("ground truth", "noisy input", "AE")
+        )
         for row, name, shown in zip(block.subplots(3, len(images[0])), names, images, strict=True):
             for axis, image in zip(row, shown, strict=True):
                 show(axis, image)

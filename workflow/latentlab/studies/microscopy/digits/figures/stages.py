@@ -59,13 +59,20 @@ def _against_error(axis: Any, dispersion: Any, error: Any, digit: Any, share: An
     axis.grid(alpha=0.3)
 
 
-def _by_correctness(axis: Any, dispersion: np.ndarray, wrong: np.ndarray, summary: Mapping[str, float]) -> None:
+def _by_correctness(
+    axis: Any, dispersion: np.ndarray, wrong: np.ndarray, summary: Mapping[str, float]
+) -> None:
     edges = np.linspace(0, max(float(dispersion.max()), 1e-3), 16)
-    for name, chosen, colour, line in (("right", ~wrong, COLOURS[0], "-"), ("wrong", wrong, COLOURS[1], "--")):
+    for name, chosen, colour, line in (
+        ("right", ~wrong, COLOURS[0], "-"),
+        ("wrong", wrong, COLOURS[1], "--"),
+    ):
         if chosen.any():
             weights = np.full(chosen.sum(), 100 / chosen.sum())
             options = {"histtype": "step", "color": colour, "linestyle": line, "linewidth": 1.3}
-            axis.hist(dispersion[chosen], edges, weights=weights, label=f"{name}, n = {chosen.sum()}", **options)
+            axis.hist(
+                dispersion[chosen], edges, weights=weights, label=f"{name}, n = {chosen.sum()}", **options
+            )
     axis.set_xlabel("dispersion of a test image's class probabilities")
     axis.set_ylabel("test images (%)")
     axis.set_title(f"area under the ROC curve {summary['error_auroc']:.2f}", fontsize=SMALL)
@@ -101,9 +108,7 @@ def draw_labels(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
 
 def draw_angles(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """Found against true angle of the test images of each digit, less a constant for the digit."""
-    truth, found, classes = read_arrays(
-        inputs.evaluations[spec["run"]], "angle_true", "angle_found", "class"
-    )
+    truth, found, classes = read_arrays(inputs.evaluations[spec["run"]], "angle_true", "angle_found", "class")
     figure = Figure(figsize=(WIDTH_INCHES, 3.4), layout="constrained")
     axes = figure.subplots(2, 5, sharex=True, sharey=True)
     for digit, axis in enumerate(axes.flat):
