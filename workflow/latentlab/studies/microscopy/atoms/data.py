@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from latentlab.studies.microscopy.atoms.find_atoms import Found, find_atoms, match
-from latentlab.studies.microscopy.atoms.patches import cut_patches, grid_places
+from latentlab.studies.microscopy.atoms.patches import cut_patches, grid_places, turned_vectors
 from latentlab.studies.microscopy.atoms.scenes import Scene, draw_scenes
 from latentlab.studies.microscopy.set_file import Drawn, ImageSet
 
@@ -23,7 +23,9 @@ def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
     ----------
     spec : the set's entry: what `draw_scenes` needs; patch (side, px), centring (see `cut_patches`);
         sublattice (all, bright, faint: which atoms patches are cut at) or, of the kind domains, step (of the
-        grid, px); time_steps (whether frames are the times of one sequence).
+        grid of the test patches, px; those for training lie anywhere); turned (whether training patches are
+        turned by random angles, so that every orientation is learnt); time_steps (whether frames are the times
+        of one sequence).
     sizes : the scale's: side (of a scene, px), train_scenes, test_scenes, time_steps, patches (most in a split).
     seed : of everything random.
 
@@ -31,10 +33,10 @@ def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
     -------
     factors of both splits: row, column (px, of the patch's centre), frame, and the truth of the atom there (of
     the kind domains: of the place). extra: "<split>/scenes/<frame>", grey images, and
-    "<split>/truth/<frame>/<name>", maps of what is true at each pixel. attributes: how well atoms were found in
-    the test scenes: atoms_precision, atoms_recall, atoms_rms_px, and atoms_spacing_px.
+    "<split>/truth/<frame>/<name>", maps of what is true at each pixel. summary: how well atoms were found in the
+    test scenes, see `finding_scores`.
     """
-    splits, extra, attributes = {}, {}, {}
+    splits, extra, summary = {}, {}, {}
     for number, split in enumerate(("train", "test")):
         rng = np.random.default_rng([seed, number])
         frames = sizes["time_steps"] if spec["time_steps"] else sizes[f"{split}_scenes"]
@@ -44,14 +46,16 @@ def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
             for name, values in scene.maps.items():
                 extra[f"{split}/truth/{frame}/{name}"] = values
         if spec["kind"] == "domains":
-            parts = [_on_a_grid(scene, spec, frame) for frame, scene in enumerate(scenes)]
+            anywhere = split == "train"  # a grid would show a few places of the unit cell only
+            parts = [_without_finding(scene, spec, n, rng, anywhere) for n, scene in enumerate(scenes)]
         else:
             found = [find_atoms(scene.image) for scene in scenes]
-            attributes = finding_scores(found, scenes)  # of the last split, the test scenes
+            summary = finding_scores(found, scenes)  # of the last split, the test scenes
+            turned = spec["turned"] and split == "train"
             both = zip(found, scenes, strict=True)
-            parts = [_at_atoms(atoms, scene, spec, frame) for frame, (atoms, scene) in enumerate(both)]
+            parts = [_at_atoms(*pair, spec, n, rng if turned else None) for n, pair in enumerate(both)]
         splits[split] = _together(parts, sizes["patches"], rng)
-    return Drawn(splits["train"], splits["test"], extra, attributes)
+    return Drawn(splits["train"], splits["test"], extra, {}, summary)
 
 
 def finding_scores(found: list[Found], scenes: list[Scene]) -> dict[str, float]:
@@ -97,12 +101,13 @@ def _inner(x: np.ndarray, y: np.ndarray, side: int, margin: float) -> np.ndarray
 
 
 def _at_atoms(
-    found: Found, scene: Scene, spec: Mapping[str, Any], frame: int
+    found: Found, scene: Scene, spec: Mapping[str, Any], frame: int, rng: np.random.Generator | None
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Patches about the atoms, and their factors."""
+    """Patches about the atoms, turned at random if there is a generator, and their factors."""
     chosen = sublattice(found, spec["sublattice"])
     x, y = found.x[chosen], found.y[chosen]
-    patches, offset, index = cut_patches(scene.image, x, y, spec["patch"], spec["centring"])
+    turn = None if rng is None else rng.uniform(-np.pi, np.pi, len(x))
+    patches, offset, index = cut_patches(scene.image, x, y, spec["patch"], spec["centring"], turn)
     x, y = x[index], y[index]
     truth_index, _ = match(found, scene.columns.x, scene.columns.y, NEAR * found.spacing)
     truth_index = truth_index[chosen][index]
@@ -110,15 +115,27 @@ def _at_atoms(
     factors["matched"] = truth_index >= 0
     for name, values in scene.columns.truth.items():
         factors[name] = _looked_up(values, truth_index)
+        if turn is not None and values.shape[1:] == (2,):
+            factors[name] = turned_vectors(factors[name], turn[index])
+        elif turn is not None and name == "orientation_rad":
+            factors[name] = factors[name] + turn[index]
     return patches, factors
 
 
-def _on_a_grid(scene: Scene, spec: Mapping[str, Any], frame: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Patches on a square grid, and what is true at their centres, also the place within the unit cell."""
+def _without_finding(
+    scene: Scene, spec: Mapping[str, Any], frame: int, rng: np.random.Generator, anywhere: bool
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Patches on a square grid, or as many anywhere, and what is true at their centres.
+
+    Also the place within the unit cell: cell_offset (n, 2), where the nearest A column lies, half sides; the
+    same as phases of the lattice, cell_phase_rad (n, 2).
+    """
     from scipy.spatial import cKDTree
 
     x, y = grid_places(len(scene.image), spec["patch"], spec["step"])
-    patches, _, index = cut_patches(scene.image, x, y, spec["patch"], "subpixel")
+    if anywhere:
+        x, y = rng.uniform(x.min(), x.max(), size=(2, len(x)))
+    patches, _, index = cut_patches(scene.image, x, y, spec["patch"])
     x, y = x[index], y[index]
     columns = scene.columns.where(scene.columns.truth["site"] == 0)
     _, nearest = cKDTree(np.stack([columns.x, columns.y], axis=1)).query(np.stack([x, y], axis=1))

@@ -9,7 +9,12 @@ CENTRINGS = ("subpixel", "integer")
 
 
 def cut_patches(
-    image: np.ndarray, x: np.ndarray, y: np.ndarray, side: int, centring: str = "subpixel"
+    image: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    side: int,
+    centring: str = "subpixel",
+    turn: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Square patches of an image about places, of those places whose patch lies inside of the image.
 
@@ -18,6 +23,8 @@ def cut_patches(
     image : (h, w). x, y : (n,), px: column and row of the centres. side : of a patch, px.
     centring : "subpixel": the centre of the patch, (side - 1) / 2, is exactly at the place, by cubic splines;
         "integer": whole pixels are copied, the nearest to it.
+    turn : (n,) rad, by which the content of each patch is turned about its centre, counter-clockwise as
+        displayed; None: not at all. With subpixel alone.
 
     Returns
     -------
@@ -26,7 +33,7 @@ def cut_patches(
 
     Raises
     ------
-    ValueError : another centring, or a patch larger than the image.
+    ValueError : another centring, one that cannot be turned, or a patch larger than the image.
     """
     if centring not in CENTRINGS:
         raise ValueError(f"centring: expected one of {', '.join(CENTRINGS)}, found '{centring}'")
@@ -35,22 +42,37 @@ def cut_patches(
         raise ValueError(
             f"expected an image larger than a patch of {side} px, found {image.shape[0]} x {image.shape[1]}"
         )
+    if turn is not None and centring == "integer":
+        raise ValueError("turn: pixels can only be copied as they lie; expected centring 'subpixel'")
     middle = (side - 1) / 2
     left, top = np.asarray(x, float) - middle, np.asarray(y, float) - middle
     if centring == "integer":
         left, top = np.rint(left), np.rint(top)
-    inside = (left >= 0) & (top >= 0) & (left + side - 1 <= image.shape[1] - 1)
-    (index,) = np.nonzero(inside & (top + side - 1 <= image.shape[0] - 1))
+    reach = 0.0 if turn is None else middle * (np.sqrt(2) - 1)  # of the corners beyond the unturned patch
+    inside = (np.minimum(left, top) >= reach) & (left + side - 1 + reach <= image.shape[1] - 1)
+    (index,) = np.nonzero(inside & (top + side - 1 + reach <= image.shape[0] - 1))
     left, top = left[index], top[index]
-    rows = top[:, None, None] + np.arange(side)[:, None]
-    columns = left[:, None, None] + np.arange(side)
+    rows, columns = (part - middle for part in np.indices((side, side), dtype=float))
+    if turn is not None:
+        angle = np.asarray(turn, float)[index, None, None]
+        rows, columns = (
+            columns * np.sin(angle) + rows * np.cos(angle),
+            columns * np.cos(angle) - rows * np.sin(angle),
+        )
+    rows = rows + (top + middle)[:, None, None]
+    columns = columns + (left + middle)[:, None, None]
     if centring == "integer":
         patches = image[rows.astype(int), columns.astype(int)]
     else:
-        rows, columns = np.broadcast_arrays(rows, columns)
         patches = np.clip(map_coordinates(image, [rows, columns], order=3), image.min(), image.max())
     offset = np.stack([np.asarray(x)[index] - left - middle, np.asarray(y)[index] - top - middle], axis=1)
     return patches.astype(np.float32), offset, index
+
+
+def turned_vectors(vectors: np.ndarray, turn: np.ndarray) -> np.ndarray:
+    """Vectors (n, 2), x to the right and y downwards, turned by (n,) rad counter-clockwise as displayed."""
+    x, y = vectors.T
+    return np.stack([x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)], axis=1)
 
 
 def grid_places(side: int, patch: int, step: float) -> tuple[np.ndarray, np.ndarray]:
