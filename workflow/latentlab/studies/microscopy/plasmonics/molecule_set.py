@@ -57,7 +57,7 @@ def draw_molecule_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: i
             shown = image if number == 0 else shown
         joined[name] = {key: np.concatenate([each[key] for each in every]) for key in every[0]}
         found_share[name] = counts
-    low, high = np.quantile(joined["train"]["patch"], (0.01, 0.998))
+    low, high = np.quantile(joined["train"]["patch"], (0.5, 0.995))
     sets = {}
     for name, rows in joined.items():
         images = np.clip((rows.pop("patch") - low) / (high - low), 0, 1).astype(np.float32)

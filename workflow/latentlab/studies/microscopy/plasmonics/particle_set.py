@@ -9,7 +9,7 @@ import numpy as np
 
 from latentlab.studies.microscopy.plasmonics.metric_names import KIND_ENDS
 from latentlab.studies.microscopy.plasmonics.rivals import nearest, nearest_rows, ridge, turned
-from latentlab.studies.microscopy.plasmonics.scaling import Scaling
+from latentlab.studies.microscopy.plasmonics.scaling import Scaling, Standard
 from latentlab.studies.microscopy.plasmonics.scenes import (
     PIXEL_NM,
     Scene,
@@ -32,7 +32,7 @@ Rows = dict[str, np.ndarray]
 def draw_particle_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
     """Draw scenes, and a pair for each particle whose patch lies in its scene; the splits have other scenes.
 
-    Images are patches around particles, targets their spectra; `extra` has one test scene with the places of
+    Images are patches around particles, targets their spectra, both standardised (mean 0, mean square 1); `extra` has one test scene with the places of
     its particles.
 
     Parameters
@@ -52,16 +52,16 @@ def draw_particle_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: i
             every.append(rows | {"scene": np.full(len(rows["patch"]), number)})
             first += [scene] if number == 0 else []
         joined[name] = {key: np.concatenate([each[key] for each in every]) for key in every[0]}
-    scaling = Scaling.of(joined["train"]["spectrum"])
+    scaling, white = Scaling.of(joined["train"]["spectrum"]), Standard.of(joined["train"]["patch"])
     sets = {
         name: ImageSet(
-            rows["patch"],
+            white(rows["patch"]),
             {key: each for key, each in rows.items() if key not in ("patch", "spectrum", "expected")},
             targets=scaling(rows["spectrum"]),
         )
         for name, rows in joined.items()
     }
-    extra = scaling.extra(axis) | {"scenes/image": first[1].image[None]}
+    extra = scaling.extra(axis) | white.extra() | {"scenes/image": first[1].image[None]}
     extra["test/expected"] = scaling(joined["test"]["expected"])
     summary, arrays = _rivals(sets["train"], sets["test"], extra["test/expected"], seed)
     return Drawn(sets["train"], sets["test"], extra | arrays, {}, summary)

@@ -9,7 +9,7 @@ import numpy as np
 
 from latentlab.studies.microscopy.plasmonics.metric_names import SPLIT_ENDS
 from latentlab.studies.microscopy.plasmonics.rivals import nearest, ridge, turned
-from latentlab.studies.microscopy.plasmonics.scaling import Scaling
+from latentlab.studies.microscopy.plasmonics.scaling import Scaling, Standard
 from latentlab.studies.microscopy.plasmonics.scenes import (
     Scene,
     corners,
@@ -34,11 +34,13 @@ def draw_pixel_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int)
 
     Splits: train; within, other positions of the training scenes; test, scenes whose particles were never
     seen. Within is kept in `extra` as `within/...`. With `spec["input"]` "image" the images are patches and the
-    targets spectra; with "spectrum" the spectra are images (1, 1, channels) and the patches targets.
+    targets spectra; with "spectrum" the spectra are images (1, 1, channels) and the patches targets. Both are
+    standardised: mean 0 and mean square 1 over the training pairs.
 
     Parameters
     ----------
-    spec : `input`, `patch` in px, `channels`, `energies_ev` (limits), `dose` (electrons a probe position), and
+    spec : `input`, `copies` (1 to 4: each training pair is repeated with the patch turned by quarter turns, which
+        do not change the spectrum in its middle), `patch` in px, `channels`, `energies_ev` (limits), `dose` (electrons a probe position), and
         what `scenes.draw_scene` takes. seed : of the drawing.
     sizes : `train_scenes`, `test_scenes`, `shown_scenes` (test scenes that are kept whole); positions a scene:
         `points` for train, `test_points`, `within`.
@@ -66,9 +68,11 @@ def draw_pixel_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int)
         for name, rows in splits.items()
     }
     scaling = Scaling.of(joined["train"]["spectrum"])
+    white = Standard.of(joined["train"]["patch"])
     for rows in [*joined.values(), *shown]:
         rows |= {name: scaling(rows[name]) for name in ("spectrum", "expected") if name in rows}
-    extra = scaling.extra(axis)
+        rows |= {"patch": white(rows["patch"])} if "patch" in rows else {}
+    extra = scaling.extra(axis) | white.extra()
     extra["scenes/image"] = np.stack([each["image"] for each in shown])
     extra["scenes/spectra"] = np.stack([each["spectrum"][:, 0] for each in shown])
     sets = {name: _image_set(rows, spec["input"]) for name, rows in joined.items()}
@@ -78,7 +82,17 @@ def draw_pixel_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int)
     extra["within/images"], extra["within/targets"] = sets["within"].images, sets["within"].targets
     extra["within/scene"] = sets["within"].factors["scene"]
     summary, curves = _rivals(spec, sets, extra, seed)
-    return Drawn(sets["train"], sets["test"], extra | curves, {"input": spec["input"]}, summary)
+    train = _repeated(sets["train"], spec["copies"])
+    return Drawn(train, sets["test"], extra | curves, {"input": spec["input"]}, summary)
+
+
+def _repeated(pairs: ImageSet, copies: int) -> ImageSet:
+    """The pairs, and the same with patches turned by quarter turns; they are images of pairs to a spectrum."""
+    if copies == 1:
+        return pairs
+    images = np.concatenate([np.rot90(pairs.images, turn, axes=(2, 3)) for turn in range(copies)])
+    factors = {name: np.concatenate([each] * copies) for name, each in pairs.factors.items()}
+    return ImageSet(images, factors, targets=np.concatenate([pairs.targets] * copies))
 
 
 def _probe_places(

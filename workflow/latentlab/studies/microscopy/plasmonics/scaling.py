@@ -1,4 +1,4 @@
-"""Spectra as networks take them: the mean spectrum taken off, one scale for all energies."""
+"""Patches and spectra as networks take them: mean 0 and mean square 1 over the training pairs."""
 
 from __future__ import annotations
 
@@ -31,3 +31,24 @@ class Scaling:
             "spectrum_mean": self.mean,
             "spectrum_scale": np.float64(self.scale),
         }
+
+
+@dataclass(frozen=True)
+class Standard:
+    """(value - mean) / scale of patches, one number each."""
+
+    mean: float
+    scale: float
+
+    @classmethod
+    def of(cls, patches: np.ndarray) -> Standard:
+        """From training patches."""
+        return cls(float(patches.mean()), float(patches.std()))
+
+    def __call__(self, patches: np.ndarray) -> np.ndarray:
+        """Standardised patches, float32."""
+        return ((patches - self.mean) / self.scale).astype(np.float32)
+
+    def extra(self) -> dict[str, np.ndarray]:
+        """What a set keeps of it."""
+        return {"patch_mean": np.float64(self.mean), "patch_scale": np.float64(self.scale)}

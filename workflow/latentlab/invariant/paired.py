@@ -1,0 +1,305 @@
+"""`DualVAE`: two members of the family, of structure and of property, that share their continuous latents.
+
+Loss, of a pair of a structure x (an image) and a property y (a spectrum, or another image):
+
+    ELBO terms of both members
+    + cross * (misfit of y drawn from the latents of x + misfit of x drawn from the latents of y)
+    + tie * squared 2-Wasserstein distance between the two posteriors of the continuous latents.
+
+The two last lines are the cross-alignment and the distribution alignment of Schoenfeld et al. 2019 (CADA-VAE,
+eq. 3 to 5), chosen because the first makes the predictions good, which the distance alone does not, and the
+second gives one map of both. The lecture's dual VAE (Yaman et al. 2022, arXiv 2208.03861) likewise enforces a
+common encoding of the pairs. Where the structure member rotates or shifts, its angle and offset are its own:
+the property need not know them, and a cross drawing is put where the structure itself says.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from latentlab.artifacts import read_artifact, write_artifact
+from latentlab.errors import ArtifactError, InvariantError
+from latentlab.invariant.arrays import Array, image_tensor
+from latentlab.invariant.enumerated import EnumeratedNetwork
+from latentlab.invariant.inference import Posterior
+from latentlab.invariant.latents import Latents
+from latentlab.invariant.network import Batch, Network
+from latentlab.invariant.posteriors import kl_categorical
+from latentlab.invariant.settings import Settings, Training, plain
+from latentlab.invariant.training import train
+from latentlab.invariant.transforms import Transform
+from latentlab.invariant.vae import InvariantVAE
+
+KIND = "dual-vae"
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """How the two members are bound.
+
+    Attributes
+    ----------
+    cross : weight of the misfits of cross drawings. tie : weight of the distance between the posteriors.
+
+    Raises
+    ------
+    InvariantError : a weight below 0.
+    """
+
+    cross: float = 1.0
+    tie: float = 1.0
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not (math.isfinite(value) and value >= 0):
+                raise InvariantError(f"{item.name}: expected a weight of at least 0, found {value}")
+
+
+class PairedNetwork(nn.Module):
+    """The two networks and their common loss, as `training.train` takes it.
+
+    A batch has structures as images and properties as targets.
+    """
+
+    def __init__(self, structure: Network, property_network: Network, pairing: Pairing) -> None:
+        super().__init__()
+        self.structure = structure
+        self.property = property_network
+        self.pairing = pairing
+        self.settings = structure.settings  # which KL terms there are, and their weights
+
+    def terms(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
+        """(n,) nats each: reconstruction (all that is drawn, and the distance), kl_..., and their parts."""
+        spectra = Batch(batch.targets, batch.targets)
+        read = self.property.posterior(batch.targets)
+        own = self.property.copy_terms(read, spectra, generator)
+        drawn, _ = self.property.sample(read, generator)
+        images = Batch(batch.images, batch.images)
+        if isinstance(self.structure, EnumeratedNetwork):
+            structure = self.structure
+            copies = structure.repeated(replace(images, images=batch.images * structure.mask))
+            posterior, mask = structure.posterior(copies.images), structure.mask
+            assert posterior.orientation is not None
+            logits = posterior.orientation.reshape(len(batch.images), -1)
+            weights = torch.softmax(logits, dim=1)
+        else:
+            copies, posterior, mask = images, self.structure.posterior(batch.images), None
+            logits, weights = None, batch.images.new_ones(len(batch.images), 1)
+        times = weights.shape[1]
+        each = self.structure.copy_terms(posterior, copies, generator, mask)
+        each |= self._bound(posterior, copies, mask, read, drawn, batch.targets, times, generator)
+        found = {name: (values.reshape_as(weights) * weights).sum(1) for name, values in each.items()}
+        if logits is not None:
+            found["kl_angle"] = kl_categorical(logits)
+        found["structure"], found["property"] = found["reconstruction"], own["reconstruction"]
+        bound = found["cross_property"] + found["cross_structure"]
+        found["reconstruction"] = (
+            found["structure"]
+            + found["property"]
+            + self.pairing.cross * bound
+            + self.pairing.tie * found["distance"]
+        )
+        found["kl_continuous"] = found["kl_continuous"] + own["kl_continuous"]
+        return found
+
+    def _bound(
+        self,
+        posterior: Posterior,
+        copies: Batch,
+        mask: Tensor | None,
+        read: Posterior,
+        drawn: Tensor,
+        spectra: Tensor,
+        times: int,
+        generator: torch.Generator,
+    ) -> dict[str, Tensor]:
+        """Cross misfits and distance for each copy of each structure, (n * times,)."""
+        latents, transform = self.structure.sample(posterior, generator)
+        property_drawn = self.property.draw(latents, Transform())
+        structure_drawn = self.structure.draw(drawn.repeat_interleave(times, dim=0), transform)
+        means, deviations = (
+            getattr(read, name).repeat_interleave(times, dim=0)
+            for name in ("continuous", "continuous_deviation")
+        )
+        distance = (posterior.continuous - means).square().sum(1)
+        distance = distance + (posterior.continuous_deviation - deviations).square().sum(1)
+        return {
+            "cross_property": self.property.misfit(property_drawn, spectra.repeat_interleave(times, dim=0)),
+            "cross_structure": self.structure.misfit(structure_drawn, copies.targets, mask),
+            "distance": distance,
+        }
+
+
+class DualVAE:
+    """Structure and property in common latents, with predictions in both directions.
+
+    Parameters
+    ----------
+    structure, property_settings : the members; both variational, with as many continuous latents, without
+        classes, conditions and other targets than their input. The property member has no transforms.
+    seed : of weights and training. device : where torch computes.
+
+    Raises
+    ------
+    InvariantError : settings that cannot be paired.
+    """
+
+    def __init__(
+        self, structure: Settings, property_settings: Settings, seed: int = 42, device: str = "cpu"
+    ) -> None:
+        _check(structure, property_settings)
+        self.seed = seed
+        self.structure = InvariantVAE(structure, seed, device)
+        self.property = InvariantVAE(property_settings, seed + 1, device)
+        self.history: list[dict[str, float]] = []
+
+    def fit(
+        self,
+        structures: Array,
+        properties: Array,
+        training: Training | None = None,
+        pairing: Pairing | None = None,
+        progress: bool = True,
+    ) -> list[dict[str, float]]:
+        """Train, or go on training, on pairs.
+
+        Parameters
+        ----------
+        structures : (n, *structure shape). properties : (n, *property shape), one each.
+        training : epochs, rate, weights. pairing : weights of what binds. progress : whether a bar is shown.
+
+        Returns
+        -------
+        One row an epoch: epoch, loss, and the mean of each term.
+
+        Raises
+        ------
+        InvariantError : arrays that do not fit the settings, or a loss that is not finite.
+        """
+        images = image_tensor(structures, self.structure.settings.shape, "structures", _unit(self.structure))
+        spectra = image_tensor(properties, self.property.settings.shape, "properties", _unit(self.property))
+        if len(images) != len(spectra):
+            raise InvariantError(f"properties: expected {len(images)}, one a structure, found {len(spectra)}")
+        device = self.structure.device
+        network = PairedNetwork(self.structure.network, self.property.network, pairing or Pairing())
+        data, done = Batch(images.to(device), spectra.to(device)), len(self.history)
+        rows = train(network, data, training or Training(), self.seed * 1_000_003 + done, progress)
+        self.history += [{**row, "epoch": row["epoch"] + done} for row in rows]
+        return self.history[done:]
+
+    def encode_structure(self, structures: Array) -> Latents:
+        """Latents of structures; angle and offset are theirs alone."""
+        return self.structure.encode(structures)
+
+    def encode_property(self, properties: Array) -> Latents:
+        """Latents of properties."""
+        return self.property.encode(properties)
+
+    def predict_property(self, structures: Array) -> Array:
+        """(n, *property shape): drawn from the structures' mean latents."""
+        return self.property.decode(self.encode_structure(structures).continuous)
+
+    def predict_structure(self, properties: Array, angle: Any = None, offset: Any = None) -> Array:
+        """(n, *structure shape): drawn from the properties' mean latents, canonical unless a transform is given.
+
+        Parameters
+        ----------
+        angle : rad; offset : half sides; as `InvariantVAE.decode` takes them.
+        """
+        return self.structure.decode(self.encode_property(properties).continuous, angle, offset)
+
+    def manifold2d(self, **options: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Structures and properties drawn from one grid of two latents: see `InvariantVAE.manifold2d`."""
+        return self.structure.manifold2d(**options), self.property.manifold2d(**options)
+
+    def save(
+        self,
+        path: Path | str,
+        *,
+        record: Mapping[str, Any] | None = None,
+        rule: str = "DualVAE.save",
+        inputs: Sequence[Path | str] = (),
+        code: str = "",
+    ) -> None:
+        """Write settings, seed, weights and history of both members as HDF5 without pickles.
+
+        Parameters
+        ----------
+        record, rule, inputs, code : provenance, as `write_artifact` takes it; by default the settings.
+        """
+        members = {"structure": self.structure, "property": self.property}
+        settings = {name: plain(member.settings) for name, member in members.items()}
+        provenance = {"record": settings if record is None else record, "rule": rule, "inputs": inputs}
+        with write_artifact(path, kind=KIND, code=code, **provenance) as file:
+            file.attrs["settings"] = json.dumps(settings, sort_keys=True)
+            file.attrs["seed"] = self.seed
+            for name, member in members.items():
+                for key, tensor in member.network.state_dict().items():
+                    file[f"{name}/{key}"] = tensor.cpu().numpy()
+            for key in self.history[0] if self.history else ():
+                file[f"history/{key}"] = np.array([row[key] for row in self.history])
+
+    @classmethod
+    def load(cls, path: Path | str, device: str = "cpu") -> DualVAE:
+        """The model of a file that `save` wrote.
+
+        Raises
+        ------
+        ArtifactError : missing, damaged, of another kind, or weights that do not fit the settings.
+        """
+        with read_artifact(path, kind=KIND) as file:
+            if "settings" not in file.attrs or "structure" not in file or "property" not in file:
+                raise ArtifactError(f"{path}: not a complete dual VAE, settings or weights are missing")
+            settings = json.loads(file.attrs["settings"])
+            model = cls(
+                Settings(**settings["structure"]),
+                Settings(**settings["property"]),
+                int(file.attrs["seed"]),
+                device,
+            )
+            for name, member in (("structure", model.structure), ("property", model.property)):
+                state = {key: torch.from_numpy(np.asarray(data[()])) for key, data in file[name].items()}
+                try:
+                    member.network.load_state_dict(state)
+                except RuntimeError as error:
+                    raise ArtifactError(
+                        f"{path}: the weights of '{name}' do not fit its settings ({error})"
+                    ) from error
+            if "history" in file:
+                columns = {key: data[()] for key, data in file["history"].items()}
+                model.history = [
+                    {key: float(values[row]) for key, values in columns.items()}
+                    for row in range(len(columns["epoch"]))
+                ]
+        return model
+
+
+def _unit(member: InvariantVAE) -> bool:
+    return member.settings.likelihood == "bernoulli"
+
+
+def _check(structure: Settings, property_settings: Settings) -> None:
+    if structure.latent != property_settings.latent:
+        raise InvariantError(
+            f"latent: both members share their latents, found {structure.latent} of the structure and "
+            f"{property_settings.latent} of the property"
+        )
+    if property_settings.transforms:
+        raise InvariantError("rotation: the property member has no transforms, only the structure member may")
+    for name, settings in (("structure", structure), ("property", property_settings)):
+        if not settings.variational or settings.classes or settings.condition:
+            raise InvariantError(
+                f"{name}: a member of a dual VAE is variational, without classes and without conditions"
+            )
+        if settings.drawn_shape != settings.shape:
+            raise InvariantError(f"{name}: a member of a dual VAE draws what it is given; leave out target_shape")
