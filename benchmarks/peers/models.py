@@ -4,7 +4,7 @@ Both are optional. They ask for other versions of torch and torchvision, so inst
 dependencies, and then what they need:
 
     pip install --no-deps pyroved==0.3.0 atomai==0.8.1
-    pip install pyro-ppl gpytorch mendeleev progressbar2 opencv-python-headless networkx ase
+    pip install pyro-ppl gpytorch mendeleev progressbar2 opencv-python-headless networkx
 
 Settings are the packages' own: two hidden layers of 128; Adam with a learning rate of 1e-3 (pyroVED) or 1e-4
 (AtomAI); Bernoulli likelihood (pyroVED) or half the sum of squares (AtomAI's "mse"); standard deviation of
