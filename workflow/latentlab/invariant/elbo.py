@@ -17,20 +17,18 @@ def loss(terms: dict[str, Tensor], settings: Settings, training: Training, step:
 
     Parameters
     ----------
-    terms : scalar nats by name: reconstruction, kl_..., label, balance.
+    terms : scalar nats by name: reconstruction, kl_..., label.
     step : steps taken. steps : of the whole training.
 
     Returns
     -------
     Scalar: reconstruction + sum of beta KL; with a capacity, gamma |sum of beta KL - C(step)| instead of the
-    sum, for the continuous parts and for the classes. The balance, which is no part of the ELBO, is added.
+    sum, for the continuous parts and for the classes.
     """
     total = terms["reconstruction"]
     weights = {name: getattr(training, f"beta_{name}") for name in CONTINUOUS}
     if settings.rotation == "enumerated":
-        weights["angle"] = ramp(training.angle_weight_start, training.beta_angle, step / steps)
-    if training.continuous_weight_start is not None:
-        weights["continuous"] = ramp(training.continuous_weight_start, training.beta_continuous, step / steps)
+        weights["angle"] = orientation_weight(training, step / steps)
     parts = [weights[name] * terms[f"kl_{name}"] for name in CONTINUOUS if f"kl_{name}" in terms]
     if parts:
         kl = sum(parts[1:], parts[0])
@@ -40,19 +38,17 @@ def loss(terms: dict[str, Tensor], settings: Settings, training: Training, step:
         kl = training.beta_classes * terms["kl_classes"]
         capacity, most = training.capacity_discrete, math.log(settings.classes)
         total = total + (kl if capacity is None else capacity_term(kl, capacity, step, most))
-    if "balance" in terms and training.beta_balance:
-        total = total + training.beta_balance * terms["balance"]
     if "label" in terms:
         total = total + training.label_weight * terms["label"]
     return total
 
 
-def ramp(start: float, end: float, progress: float) -> float:
-    """A weight that goes linearly from `start` to `end` over the first half of the training, then stays.
+def orientation_weight(training: Training, progress: float) -> float:
+    """Weight of the orientations' KL term: falls from angle_weight_start to beta_angle in half the steps.
 
     Parameters
     ----------
     progress : share of the training's steps that have been taken.
     """
     done = min(1.0, 2 * progress)
-    return start * (1 - done) + end * done
+    return training.angle_weight_start * (1 - done) + training.beta_angle * done

@@ -15,11 +15,11 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from latentlab.invariant.inference import Posterior
-from latentlab.invariant.network import Batch, Network, label_loss
-from latentlab.invariant.posteriors import kl_categorical, kl_of_mean
+from latentlab.invariant.matching.network import MatchedNetwork
+from latentlab.invariant.network import Batch, Network, Posterior, label_loss
+from latentlab.invariant.posteriors import kl_categorical
 from latentlab.invariant.settings import Settings
-from latentlab.invariant.transforms import Transform, disc_mask, turned, warp
+from latentlab.invariant.transforms import Transform, disc_mask, warp
 
 
 class EnumeratedNetwork(Network):
@@ -62,12 +62,10 @@ class EnumeratedNetwork(Network):
             for name, values in self.copy_terms(posterior, copies, generator, self.mask).items()
         }
         terms["kl_angle"] = kl_categorical(logits)
-        if posterior.classes is not None:
+        if batch.labels is not None and posterior.classes is not None:
             each = torch.softmax(posterior.classes, dim=1).reshape(*chosen.shape, -1)
-            classes = (each * chosen[:, :, None]).sum(1)
-            terms["balance"] = kl_of_mean(classes).expand(len(batch.images))
-            if batch.labels is not None:
-                terms["label"] = label_loss(torch.log(classes.clamp(min=1e-12)), batch.labels)
+            log = torch.log((each * chosen[:, :, None]).sum(1).clamp(min=1e-12))
+            terms["label"] = label_loss(log, batch.labels)
         return terms
 
     def encode(self, images: Tensor, conditions: Tensor | None = None) -> Posterior:
@@ -97,6 +95,15 @@ def circular_deviation(angles: Tensor, weights: Tensor) -> Tensor:
     return torch.sqrt((-torch.log((x.square() + y.square()).clamp(1e-12, 1.0))).clamp(min=0))
 
 
+def turned(offset: Tensor, angle: Tensor) -> Tensor:
+    """(n, 2) offsets turned counter-clockwise as displayed by (n,) angles in rad."""
+    x, y = offset[:, 0], offset[:, 1]
+    cosine, sine = torch.cos(angle), torch.sin(angle)
+    return torch.stack([x * cosine + y * sine, y * cosine - x * sine], dim=1)
+
+
 def build_network(settings: Settings) -> Network:
     """The network that the settings describe, with weights from torch's global generator."""
+    if settings.rotation == "matched":
+        return MatchedNetwork(settings)
     return EnumeratedNetwork(settings) if settings.rotation == "enumerated" else Network(settings)

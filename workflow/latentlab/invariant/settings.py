@@ -9,8 +9,7 @@ from typing import Any
 
 from latentlab.errors import InvariantError
 
-ROTATIONS = ("none", "amortised", "enumerated")
-FRAMES = ("image", "moments")
+ROTATIONS = ("none", "amortised", "enumerated", "matched")
 DISCRETE = ("gumbel", "enumerated")
 ENCODERS = ("dense", "convolutional")
 DECODERS = ("canonical", "coordinate", "coordinate-skip", "dense", "convolutional")
@@ -36,13 +35,11 @@ class Settings:
     variational: bool = True
     # number of continuous latents, prior N(0, 1)
     latent: int = 2
-    # none; amortised: the encoder gives the angle; enumerated: it chooses among orientations
+    # none; amortised: the encoder gives the angle; enumerated: it chooses among orientations; matched: without
+    # encoder, every orientation and class is compared with what the decoder draws
     rotation: str = "none"
-    # number of orientations that are tried, equally spaced over the circle; rotation "enumerated" only
+    # number of orientations that are tried, equally spaced over the circle; "enumerated" and "matched" only
     orientations: int = 16
-    # what the encoder sees: the image as it is, or turned and shifted into the frame of its own moments
-    # ("moments": angle and offset then move with the image; for brightness on a dark background)
-    frame: str = "image"
     # standard deviation of the normal prior of the angle, rad; None: uniform on the circle
     angle_prior: float | None = None
     # standard deviation of the normal prior of the offset, half sides of the image; 0: no translation
@@ -76,7 +73,6 @@ class Settings:
             _check_shape("target_shape", self.target_shape)
         for key, values in (
             ("rotation", ROTATIONS),
-            ("frame", FRAMES),
             ("discrete", DISCRETE),
             ("encoder", ENCODERS),
             ("decoder", DECODERS),
@@ -114,13 +110,6 @@ class Settings:
                 f"decoder: '{self.decoder}' cannot rotate, shift or scale; "
                 f"expected one of {', '.join(SPATIAL_DECODERS)}"
             )
-        if self.frame == "moments" and (
-            len(self.shape) != 3 or not (self.rotation == "amortised" or self.translation_prior)
-        ):
-            raise InvariantError(
-                "frame: 'moments' turns and shifts images; it needs images, and rotation 'amortised' "
-                "or a translation_prior"
-            )
         if (self.rotation != "none" or self.scale_prior) and shape[-1] != shape[-2]:
             raise InvariantError(f"shape: images that are rotated or scaled must be square, found {shape}")
         if self.rotation == "enumerated" and (self.shape[1:] != shape[1:] or len(self.shape) != 3):
@@ -128,6 +117,20 @@ class Settings:
                 f"rotation: 'enumerated' compares images with targets of equal height and width, "
                 f"found {self.shape} and {shape}"
             )
+
+        if self.rotation == "matched":
+            self._check_matched()
+
+    def _check_matched(self) -> None:
+        if self.target_shape is not None and self.target_shape != self.shape:
+            raise InvariantError(
+                f"rotation: 'matched' draws its images, found target_shape {self.target_shape}"
+            )
+        if len(self.shape) != 3 or self.shape[1] != self.shape[2]:
+            raise InvariantError(f"shape: rotation 'matched' expects square images, found {self.shape}")
+        for key, value, fits in (("condition", 0, 0), ("angle_prior", None, None), ("canvas", 1.0, 1.0)):
+            if getattr(self, key) != value:
+                raise InvariantError(f"{key}: rotation 'matched' expects {fits}, found {getattr(self, key)}")
 
     @property
     def drawn_shape(self) -> tuple[int, ...]:
@@ -163,17 +166,9 @@ class Training:
     beta_offset: float = 1.0
     beta_scale: float = 1.0
     beta_classes: float = 1.0
-    # weight of the KL divergence of the classes' mean over a batch from equal shares; no part of the ELBO,
-    # which is as good if all images are in one class. 0: none
-    beta_balance: float = 0.0
     # rotation "enumerated": weight of the orientations' KL term at the start, falls to beta_angle over
     # the first half of the epochs
     angle_weight_start: float = 20.0
-    # weight of the continuous latents' KL term at the start, goes to beta_continuous over the first half
-    # of the
-    # epochs; null: beta_continuous. 0 keeps latents from being switched off, a large one keeps them from
-    # explaining what the transform or the class is to explain
-    continuous_weight_start: float | None = None
     # (final nats C, steps until it is reached, weight gamma) of gamma |KL - C| (lecture, slide Joint VAE),
     # for the sum of the continuous parts' KL terms and for that of the classes; None: the KL terms themselves
     capacity_continuous: tuple[float, float, float] | None = None
@@ -194,8 +189,7 @@ class Training:
             _check_whole("patience", self.patience, 1)
         _check_number("learning_rate", self.learning_rate, 0.0)
         for item in fields(self):
-            weight = item.name.startswith("beta_") or "weight" in item.name
-            if weight and getattr(self, item.name) is not None:
+            if item.name.startswith("beta_") or item.name in ("angle_weight_start", "label_weight"):
                 _check_number(item.name, getattr(self, item.name), 0.0, included=True)
         _check_number("validation", self.validation, 0.0, included=True)
         if self.validation >= 1:

@@ -44,7 +44,7 @@ def train(
     steps, step = per_epoch * training.epochs, 0
     history: list[dict[str, float]] = []
     best, best_state, waited = math.inf, None, 0
-    for epoch in _epochs(training.epochs, progress):
+    for epoch in epochs_with_bar(training.epochs, progress):
         sums: dict[str, Tensor] = {}
         network.train()
         for rows in used[torch.randperm(len(used), generator=generator)].split(training.batch):
@@ -93,7 +93,8 @@ def select(data: Batch, rows: Tensor) -> Batch:
     return Batch(images, targets, conditions, None if data.labels is None else data.labels[rows])
 
 
-def _epochs(number: int, progress: bool) -> Iterator[int]:
+def epochs_with_bar(number: int, progress: bool) -> Iterator[int]:
+    """Epochs from 1, with a bar if there is to be progress."""
     epochs = range(1, number + 1)
     if not progress:
         return iter(epochs)
@@ -104,8 +105,7 @@ def _epochs(number: int, progress: bool) -> Iterator[int]:
 
 def _settled(network: Network, training: Training, steps: int) -> float:
     """Step from which the loss's weights stay as they are."""
-    ramped = network.settings.rotation == "enumerated" or training.continuous_weight_start is not None
-    after = steps / 2 if ramped else 0.0
+    after = steps / 2 if network.settings.rotation == "enumerated" else 0.0
     growing = (training.capacity_continuous, training.capacity_discrete)
     return max([after, *(min(capacity[1], steps) for capacity in growing if capacity is not None)])
 

@@ -30,9 +30,11 @@ def drawn_cards(
 
     Parameters
     ----------
-    spec : `rotation_deg`, `shear_deg`: half the range of each, uniform; `ink`: share of the pixels that a glyph
-        covers, mean over the classes; and if there are such, `translation`: half the range of either offset in
-        half sides, `scale`: half the range of the log of the scale, `noise`: standard deviation of noise added.
+    spec : `rotation_deg`, `shear_deg`: half the range of each, uniform; `ink`: share of the pixels that a
+    glyph
+        covers, mean over the classes; and if there are such, `translation`: half the range of either offset
+        in half sides, `scale`: half the range of the log of the scale, `noise`: standard deviation of noise
+        added.
 
     Returns
     -------
