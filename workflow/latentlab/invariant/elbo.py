@@ -28,7 +28,9 @@ def loss(terms: dict[str, Tensor], settings: Settings, training: Training, step:
     total = terms["reconstruction"]
     weights = {name: getattr(training, f"beta_{name}") for name in CONTINUOUS}
     if settings.rotation == "enumerated":
-        weights["angle"] = orientation_weight(training, step / steps)
+        weights["angle"] = ramp(training.angle_weight_start, training.beta_angle, step / steps)
+    if training.continuous_weight_start is not None:
+        weights["continuous"] = ramp(training.continuous_weight_start, training.beta_continuous, step / steps)
     parts = [weights[name] * terms[f"kl_{name}"] for name in CONTINUOUS if f"kl_{name}" in terms]
     if parts:
         kl = sum(parts[1:], parts[0])
@@ -43,12 +45,12 @@ def loss(terms: dict[str, Tensor], settings: Settings, training: Training, step:
     return total
 
 
-def orientation_weight(training: Training, progress: float) -> float:
-    """Weight of the orientations' KL term: falls from angle_weight_start to beta_angle in half the steps.
+def ramp(start: float, end: float, progress: float) -> float:
+    """A weight that goes linearly from `start` to `end` over the first half of the training, then stays.
 
     Parameters
     ----------
     progress : share of the training's steps that have been taken.
     """
     done = min(1.0, 2 * progress)
-    return training.angle_weight_start * (1 - done) + training.beta_angle * done
+    return start * (1 - done) + end * done

@@ -15,11 +15,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from latentlab.invariant.inference import Posterior
 from latentlab.invariant.matching.network import MatchedNetwork
-from latentlab.invariant.network import Batch, Network, Posterior, label_loss
+from latentlab.invariant.network import Batch, Network, label_loss
 from latentlab.invariant.posteriors import kl_categorical
 from latentlab.invariant.settings import Settings
-from latentlab.invariant.transforms import Transform, disc_mask, warp
+from latentlab.invariant.transforms import Transform, disc_mask, turned, warp
 
 
 class EnumeratedNetwork(Network):
@@ -93,13 +94,6 @@ def circular_deviation(angles: Tensor, weights: Tensor) -> Tensor:
     """(n,) circular standard deviation, rad, of (n, k) angles of the given weights: sqrt(-2 log R)."""
     x, y = (torch.cos(angles) * weights).sum(1), (torch.sin(angles) * weights).sum(1)
     return torch.sqrt((-torch.log((x.square() + y.square()).clamp(1e-12, 1.0))).clamp(min=0))
-
-
-def turned(offset: Tensor, angle: Tensor) -> Tensor:
-    """(n, 2) offsets turned counter-clockwise as displayed by (n,) angles in rad."""
-    x, y = offset[:, 0], offset[:, 1]
-    cosine, sine = torch.cos(angle), torch.sin(angle)
-    return torch.stack([x * cosine + y * sine, y * cosine - x * sine], dim=1)
 
 
 def build_network(settings: Settings) -> Network:

@@ -10,6 +10,7 @@ from typing import Any
 from latentlab.errors import InvariantError
 
 ROTATIONS = ("none", "amortised", "enumerated", "matched")
+FRAMES = ("image", "moments")
 DISCRETE = ("gumbel", "enumerated")
 ENCODERS = ("dense", "convolutional")
 DECODERS = ("canonical", "coordinate", "coordinate-skip", "dense", "convolutional")
@@ -35,11 +36,14 @@ class Settings:
     variational: bool = True
     # number of continuous latents, prior N(0, 1)
     latent: int = 2
-    # none; amortised: the encoder gives the angle; enumerated: it chooses among orientations; matched: without
-    # encoder, every orientation and class is compared with what the decoder draws
+    # none; amortised: the encoder gives the angle; enumerated: it chooses among orientations;
+    # matched: without an encoder, each orientation and class is compared with what the decoder draws
     rotation: str = "none"
     # number of orientations that are tried, equally spaced over the circle; "enumerated" and "matched" only
     orientations: int = 16
+    # what the encoder sees: the image as it is, or turned and shifted into the frame of its own moments
+    # ("moments": angle and offset then move with the image; for brightness on a dark background)
+    frame: str = "image"
     # standard deviation of the normal prior of the angle, rad; None: uniform on the circle
     angle_prior: float | None = None
     # standard deviation of the normal prior of the offset, half sides of the image; 0: no translation
@@ -73,6 +77,7 @@ class Settings:
             _check_shape("target_shape", self.target_shape)
         for key, values in (
             ("rotation", ROTATIONS),
+            ("frame", FRAMES),
             ("discrete", DISCRETE),
             ("encoder", ENCODERS),
             ("decoder", DECODERS),
@@ -128,7 +133,12 @@ class Settings:
             )
         if len(self.shape) != 3 or self.shape[1] != self.shape[2]:
             raise InvariantError(f"shape: rotation 'matched' expects square images, found {self.shape}")
-        for key, value, fits in (("condition", 0, 0), ("angle_prior", None, None), ("canvas", 1.0, 1.0)):
+        for key, value, fits in (
+            ("condition", 0, 0),
+            ("angle_prior", None, "null"),
+            ("canvas", 1.0, 1.0),
+            ("frame", "image", "image"),
+        ):
             if getattr(self, key) != value:
                 raise InvariantError(f"{key}: rotation 'matched' expects {fits}, found {getattr(self, key)}")
 
@@ -169,6 +179,11 @@ class Training:
     # rotation "enumerated": weight of the orientations' KL term at the start, falls to beta_angle over
     # the first half of the epochs
     angle_weight_start: float = 20.0
+    # weight of the continuous latents' KL term at the start, goes to beta_continuous over the first half
+    # of the
+    # epochs; null: beta_continuous. 0 keeps latents from being switched off, a large one keeps them from
+    # explaining what the transform or the class is to explain
+    continuous_weight_start: float | None = None
     # (final nats C, steps until it is reached, weight gamma) of gamma |KL - C| (lecture, slide Joint VAE),
     # for the sum of the continuous parts' KL terms and for that of the classes; None: the KL terms themselves
     capacity_continuous: tuple[float, float, float] | None = None
@@ -189,7 +204,8 @@ class Training:
             _check_whole("patience", self.patience, 1)
         _check_number("learning_rate", self.learning_rate, 0.0)
         for item in fields(self):
-            if item.name.startswith("beta_") or item.name in ("angle_weight_start", "label_weight"):
+            weight = item.name.startswith("beta_") or "weight" in item.name
+            if weight and getattr(self, item.name) is not None:
                 _check_number(item.name, getattr(self, item.name), 0.0, included=True)
         _check_number("validation", self.validation, 0.0, included=True)
         if self.validation >= 1:

@@ -105,7 +105,8 @@ def epochs_with_bar(number: int, progress: bool) -> Iterator[int]:
 
 def _settled(network: Network, training: Training, steps: int) -> float:
     """Step from which the loss's weights stay as they are."""
-    after = steps / 2 if network.settings.rotation == "enumerated" else 0.0
+    ramped = network.settings.rotation == "enumerated" or training.continuous_weight_start is not None
+    after = steps / 2 if ramped else 0.0
     growing = (training.capacity_continuous, training.capacity_discrete)
     return max([after, *(min(capacity[1], steps) for capacity in growing if capacity is not None)])
 

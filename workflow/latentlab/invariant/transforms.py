@@ -1,7 +1,8 @@
 """Rotation, scale and shift of images, in coordinates where the image is the square [-1, 1]^2.
 
-An image is shift(rotate(scale(canonical image))). x points to the right and y downwards, in half sides. Angles
-are in rad; a positive one turns counter-clockwise as displayed with row 0 at the top (as scikit-image does).
+An image is shift(rotate(scale(canonical image))). x points to the right and y downwards, in half sides.
+Angles are in rad; a positive one turns counter-clockwise as displayed with row 0 at the top (as
+scikit-image does).
 """
 
 from __future__ import annotations
@@ -148,3 +149,10 @@ def transform_images(
 def disc_mask(height: int, width: int) -> Tensor:
     """(height, width) float32: 1 in the pixels whose centre lies in the inscribed disc, else 0."""
     return (pixel_coordinates(height, width).square().sum(dim=1) <= 1).float().reshape(height, width)
+
+
+def turned(offset: Tensor, angle: Tensor) -> Tensor:
+    """(n, 2) offsets turned counter-clockwise as displayed by (n,) angles in rad."""
+    x, y = offset[:, 0], offset[:, 1]
+    cosine, sine = torch.cos(angle), torch.sin(angle)
+    return torch.stack([x * cosine + y * sine, y * cosine - x * sine], dim=1)

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from latentlab.errors import ArtifactError, InvariantError
 from latentlab.invariant.arrays import (
     Array,
-    class_tensor,
     float_tensor,
     image_tensor,
     label_tensor,
@@ -21,16 +19,18 @@ from latentlab.invariant.arrays import (
 )
 from latentlab.invariant.enumerated import build_network
 from latentlab.invariant.latents import Latents
+from latentlab.invariant.manifold import Manifold
 from latentlab.invariant.matching.network import MatchedNetwork
 from latentlab.invariant.matching.training import train_matched
 from latentlab.invariant.model_file import read_model, write_model
 from latentlab.invariant.network import Batch
+from latentlab.invariant.parts import classes_of, conditions_of, transform_of
 from latentlab.invariant.settings import Settings, Training
 from latentlab.invariant.training import EVALUATED, train
 from latentlab.invariant.transforms import Transform
 
 
-class InvariantVAE:
+class InvariantVAE(Manifold):
     """An autoencoder whose invariances are chosen by its settings.
 
     Arrays may be NumPy or torch; results are of the kind that was given. Images are float32
@@ -94,10 +94,11 @@ class InvariantVAE:
         else:
             wanted = given
         marks = None if labels is None else label_tensor(labels, len(given), settings.classes)
+        vectors = conditions_of(settings, conditions, len(given))
         data = Batch(
             given,
             wanted,
-            self._conditions(conditions, len(given)),
+            None if vectors is None else vectors.to(self.device),
             None if marks is None else marks.to(self.device),
         )
         done = len(self.history)
@@ -120,11 +121,11 @@ class InvariantVAE:
         InvariantError : arrays that do not fit the settings.
         """
         given = image_tensor(images, self.settings.shape, "images")
-        vectors = self._conditions(conditions, len(given))
+        vectors = conditions_of(self.settings, conditions, len(given))
         found: list[dict[str, Tensor]] = []
         with torch.no_grad():
             for rows in torch.arange(len(given)).split(EVALUATED):
-                part = None if vectors is None else vectors[rows]
+                part = None if vectors is None else vectors[rows].to(self.device)
                 posterior = self.network.encode(given[rows].to(self.device), part)
                 found.append({name: value for name, value in vars(posterior).items() if value is not None})
         values = {name: torch.cat([part[name] for part in found]).cpu() for name in found[0]}
@@ -170,9 +171,9 @@ class InvariantVAE:
                 f"continuous: expected shape (n, {self.settings.latent}), found {tuple(codes.shape)}"
             )
         number = len(codes)
-        transform = self._transform(angle, offset, scale, number)
-        chosen = self._classes(classes, number)
-        vectors = self._conditions(conditions, number)
+        transform = transform_of(self.settings, angle, offset, scale, number)
+        chosen = classes_of(self.settings, classes, number)
+        vectors = conditions_of(self.settings, conditions, number)
         drawn = []
         with torch.no_grad():
             for rows in torch.arange(number).split(EVALUATED):
@@ -196,74 +197,6 @@ class InvariantVAE:
             None if found.classes is None else found.classes.argmax(1),
             conditions,
         )
-
-    def manifold2d(
-        self,
-        side: int = 9,
-        limits: tuple[float, float] = (-2.0, 2.0),
-        dimensions: tuple[int, int] = (0, 1),
-        classes: Any = None,
-        conditions: Any = None,
-        angle: Any = None,
-    ) -> np.ndarray:
-        """Images decoded from a square grid of two latents, the others being 0.
-
-        Parameters
-        ----------
-        side : images in a row. limits : smallest and largest value of each latent.
-        dimensions : the latent that grows to the right, and the one that grows upwards, as in a scatter plot.
-        classes, conditions, angle : as `decode` takes them, one for all.
-
-        Returns
-        -------
-        (side, side, *target shape) float32; row 0 is drawn at the top and has the largest second latent.
-
-        Raises
-        ------
-        InvariantError : there are no two such latents.
-        """
-        axis = np.linspace(*limits, side, dtype=np.float32)
-        codes = np.zeros((side, side, self.settings.latent), dtype=np.float32)
-        for dimension in dimensions:
-            self._check_dimension(dimension)
-        codes[..., dimensions[0]] = axis
-        codes[..., dimensions[1]] = axis[::-1, None]
-        images = self.decode(codes.reshape(side * side, -1), angle, None, None, classes, conditions)
-        return images.reshape(side, side, *self.settings.drawn_shape)
-
-    def manifold_traversal(
-        self,
-        dimension: int = 0,
-        steps: int = 9,
-        limits: tuple[float, float] = (-2.0, 2.0),
-        conditions: Any = None,
-        start: Sequence[float] | None = None,
-    ) -> np.ndarray:
-        """Images decoded along one latent, in a row for each class.
-
-        Parameters
-        ----------
-        dimension : the latent that grows. steps : images in a row. limits : its smallest and largest value.
-        conditions : as `decode` takes them, one for all. start : the other latents, 0 if None.
-
-        Returns
-        -------
-        (number of classes, or 1 without classes, steps, *target shape) float32.
-
-        Raises
-        ------
-        InvariantError : there is no such latent.
-        """
-        self._check_dimension(dimension)
-        number = max(1, self.settings.classes)
-        origin = (
-            np.zeros(self.settings.latent, np.float32) if start is None else np.asarray(start, np.float32)
-        )
-        codes = np.tile(origin.astype(np.float32), (number, steps, 1))
-        codes[..., dimension] = np.linspace(*limits, steps)
-        classes = np.repeat(np.arange(number), steps) if self.settings.classes else None
-        images = self.decode(codes.reshape(number * steps, -1), classes=classes, conditions=conditions)
-        return images.reshape(number, steps, *self.settings.drawn_shape)
 
     def save(
         self,
@@ -309,47 +242,6 @@ class InvariantVAE:
             raise ArtifactError(f"{path}: the weights do not fit the settings ({error})") from error
         vae.history = content.history
         return vae
-
-    def _check_dimension(self, dimension: int) -> None:
-        if not 0 <= dimension < self.settings.latent:
-            raise InvariantError(
-                f"dimension: expected 0 to {self.settings.latent - 1}, as there are {self.settings.latent} "
-                f"continuous latents, found {dimension}"
-            )
-
-    def _conditions(self, conditions: Any, number: int) -> Tensor | None:
-        width = self.settings.condition
-        if (conditions is None) != (width == 0):
-            found = "none were given" if conditions is None else "they were given"
-            raise InvariantError(f"conditions: the settings have condition={width}, but {found}")
-        if conditions is None:
-            return None
-        return vector_tensor(conditions, number, width, "conditions").to(self.device)
-
-    def _classes(self, classes: Any, number: int) -> Tensor | None:
-        if (classes is None) != (self.settings.classes == 0):
-            found = "none were given" if classes is None else "they were given"
-            raise InvariantError(f"classes: the settings have classes={self.settings.classes}, but {found}")
-        return None if classes is None else class_tensor(classes, number, self.settings.classes)
-
-    def _transform(self, angle: Any, offset: Any, scale: Any, number: int) -> Transform:
-        settings = self.settings
-        has = {
-            "angle": settings.rotation != "none",
-            "offset": settings.translation_prior > 0,
-            "scale": settings.scale_prior > 0,
-        }
-        values = {"angle": angle, "offset": offset, "scale": scale}
-        for name, value in values.items():
-            if value is not None and not has[name]:
-                raise InvariantError(f"{name}: given to a model without it")
-        widths = {"angle": 1, "offset": 2, "scale": 1}
-        tensors = {
-            name: None if value is None else vector_tensor(value, number, widths[name], name)
-            for name, value in values.items()
-        }
-        flat = {name: t[:, 0] if t is not None and widths[name] == 1 else t for name, t in tensors.items()}
-        return Transform(**flat)
 
 
 def _like(given: Any, value: Tensor) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from latentlab.invariant.matching.linkage import spanning_tree
 from latentlab.invariant.matching.polar import misfits
 
 
@@ -28,11 +29,11 @@ def arranged(templates: Tensor, weights: Tensor, angles: int, latent: int) -> tu
     misfit, turn = misfits(templates, templates, angles).min(2)
     squares = (misfit + misfit.T).clamp(min=0)  # twice half the squares
     share = weights / weights.sum()
-    joined = _tree(squares, int((squares @ share).argmin()))
+    root = int((squares @ share).argmin())
     turns = torch.zeros(len(squares), dtype=torch.long)
     along = torch.zeros_like(squares)  # distances along the tree
-    inside: list[int] = [joined[0][1]]
-    for near, new in joined[1:]:
+    inside = [root]
+    for near, new in spanning_tree(squares, root):
         turns[new] = turns[near] + turn[new, near]
         distance = along[near, inside] + squares[near, new].sqrt()
         along[new, inside] = along[inside, new] = distance
@@ -52,16 +53,3 @@ def _scaled(squares: Tensor, share: Tensor, latent: int) -> Tensor:
         if values[-1 - column] > 1e-6 * values[-1].abs():
             latents[:, column] = vectors[:, -1 - column] / root
     return latents
-
-
-def _tree(squares: Tensor, root: int) -> list[tuple[int, int]]:
-    """Pairs (inside, new) of the minimum spanning tree in the order of joining (Prim); first (root, root)."""
-    joined, inside = [(root, root)], [root]
-    outside = [each for each in range(len(squares)) if each != root]
-    while outside:
-        place = int(squares[inside][:, outside].argmin())
-        near, new = inside[place // len(outside)], outside[place % len(outside)]
-        joined.append((near, new))
-        inside.append(new)
-        outside.remove(new)
-    return joined

@@ -51,8 +51,8 @@ def in_frame(images: Tensor, pose: Pose) -> Tensor:
     return functional.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
-def centres(images: Tensor) -> Tensor:
-    """(n, 2) centre of mass of what is bright, x to the right and y downwards, half sides.
+def centres_and_radii(images: Tensor) -> tuple[Tensor, Tensor]:
+    """Centre of mass (n, 2) and radius of gyration (n,) of what is bright, half sides; y downwards.
 
     The range of an image is that between its 5 % and 95 % quantiles, so that noise hardly matters.
     """
@@ -64,4 +64,7 @@ def centres(images: Tensor) -> Tensor:
     height, width = values.shape[1:]
     x = (torch.arange(width, device=images.device) + 0.5) * (2 / width) - 1
     y = (torch.arange(height, device=images.device) + 0.5) * (2 / height) - 1
-    return torch.stack([(weight.sum(1) @ x) / total, (weight.sum(2) @ y) / total], 1)
+    columns, rows = weight.sum(1) / total[:, None], weight.sum(2) / total[:, None]
+    centre = torch.stack([columns @ x, rows @ y], 1)
+    square = columns @ x.square() + rows @ y.square() - centre.square().sum(1)
+    return centre, square.clamp(min=1e-6).sqrt()

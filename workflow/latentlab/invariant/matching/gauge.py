@@ -47,7 +47,7 @@ def symmetry_order(template: Tensor, angles: int) -> int:
 
 
 def terms(latents: Tensor) -> Tensor:
-    """(n, p) quantities of latents (n, d) in which psi is linear: powers of their rank under the prior, -1 to 1."""
+    """(n, p) quantities in which psi is linear: powers of the rank of latents (n, d) under their prior."""
     ranks = 2 * torch.special.ndtr(latents) - 1
     return torch.cat([ranks**power for power in range(1, _degree(latents.shape[1]) + 1)], 1)
 

@@ -17,11 +17,12 @@ import torch
 from torch import Tensor, nn
 
 from latentlab.invariant.decoders import build_decoder
-from latentlab.invariant.matching.frames import Pose, centres, in_frame
+from latentlab.invariant.inference import Posterior
+from latentlab.invariant.matching.frames import Pose, centres_and_radii, in_frame
 from latentlab.invariant.matching.gauge import terms, terms_of
 from latentlab.invariant.matching.polar import PolarGrid, misfits
 from latentlab.invariant.matching.refine import Refined, refined
-from latentlab.invariant.network import Network, Posterior
+from latentlab.invariant.network import Network
 from latentlab.invariant.settings import Settings
 from latentlab.invariant.transforms import Transform, disc_mask
 
@@ -49,6 +50,7 @@ class MatchedNetwork(Network):
         self.register_buffer("turns", torch.zeros(self.classes, terms_of(settings.latent)))
         # of a pixel: what matching takes for noise; set by the training
         self.register_buffer("variance", torch.tensor(1.0))
+        self.register_buffer("radius", torch.tensor(1.0))  # of gyration, of an image of scale 1, half sides
         self.register_buffer("trained", torch.tensor(False))
 
     @property
@@ -118,13 +120,14 @@ class MatchedNetwork(Network):
         return _joined(parts), torch.cat(logits)
 
     def unposed(self, images: Tensor, offset: Tensor | None = None) -> Pose:
-        """Nothing but the offsets, those given or the centres of mass."""
-        number = len(images)
+        """Nothing but offsets, those given or the centres of mass, and scales by the radius of gyration."""
+        number, settings = len(images), self.settings
         zero = images.new_zeros(number)
+        centre, radius = centres_and_radii(images)
         if offset is None:
-            offset = centres(images) if self.settings.translation_prior else images.new_zeros(number, 2)
-        latents = images.new_zeros(number, self.settings.latent)
-        return Pose(latents, zero.long(), zero, offset, zero)
+            offset = centre if settings.translation_prior else torch.zeros_like(centre)
+        log_scale = torch.log(radius / self.radius) if settings.scale_prior else zero
+        return Pose(images.new_zeros(number, settings.latent), zero.long(), zero, offset, log_scale)
 
     def encode(self, images: Tensor, conditions: Tensor | None = None) -> Posterior:
         """Posterior of images; standard deviations are those of Laplace's approximation."""

@@ -1,4 +1,4 @@
-"""Images on a polar grid, where a rotation is a shift, and the match of each image with every turned template."""
+"""Images on a polar grid, where a rotation is a shift, and their match with turned templates."""
 
 from __future__ import annotations
 

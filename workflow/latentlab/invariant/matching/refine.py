@@ -80,7 +80,7 @@ def _prior(pose: Pose, precisions: dict[str, float]) -> Tensor:
 def _slopes(
     drawn: Tensor, pose: Pose, draw: Drawing, mask: Tensor, precisions: dict[str, float]
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Derivatives (n, p, pixels), precisions of the prior (p,), and its pull (n, p), in the order of the parts."""
+    """Derivatives (n, p, pixels), precisions of the prior (p,) and its pull (n, p), in the parts' order."""
     height, width = drawn.shape[2:]
     along_x, along_y = torch.zeros_like(drawn), torch.zeros_like(drawn)
     along_x[..., 1:-1] = (drawn[..., 2:] - drawn[..., :-2]) * (width / 4)

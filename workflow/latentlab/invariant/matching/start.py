@@ -10,6 +10,7 @@ from torch import Tensor
 from latentlab.errors import InvariantError
 from latentlab.invariant.matching.chain import arranged
 from latentlab.invariant.matching.frames import Pose, in_frame
+from latentlab.invariant.matching.linkage import chained_classes
 from latentlab.invariant.matching.mixture import best_mixture
 from latentlab.invariant.matching.network import MatchedNetwork
 
@@ -44,21 +45,27 @@ def first_poses(
     rows = torch.randperm(len(images), generator=generator)[: IMAGES * number]
     pose = network.unposed(images[rows])
     spectra = network.grid.spectrum(in_frame(images[rows], pose))
-    variances = tuple(share * total for share in CLASS_VARIANCES)
-    classes = best_mixture(spectra, angles, number, variances, STARTS, ITERATIONS, generator)
-    continuous, turn = pose.continuous.clone(), classes.orientation.clone()
+    outer = tuple(share * total for share in CLASS_VARIANCES)
+    chosen = (
+        torch.zeros(len(rows), dtype=torch.long) if number == 1 else chained_classes(spectra, angles, number)
+    )
+    if chosen is None:
+        chosen = best_mixture(spectra, angles, number, outer, STARTS, ITERATIONS, generator).chosen
+    continuous, turn = pose.continuous.clone(), torch.zeros_like(chosen)
     inner = tuple(share * total for share in INNER_VARIANCES)
     templates = TEMPLATES.get(latent, SCATTERED)
     for each in range(number):
-        inside = torch.where(classes.chosen == each)[0]
-        if latent == 0 or len(inside) < 3 * templates:
-            continue
+        inside = torch.where(chosen == each)[0]
+        several = templates if latent and len(inside) >= 3 * templates else 1
         found = best_mixture(
-            spectra[inside], angles, templates, inner, INNER_STARTS, INNER_ITERATIONS, generator
+            spectra[inside], angles, several, inner, INNER_STARTS, INNER_ITERATIONS, generator
         )
+        if several == 1:
+            turn[inside] = found.orientation
+            continue
         weights = torch.bincount(found.chosen, minlength=templates) + 0.01
         latents, turns = arranged(found.templates, weights, angles, latent)
         continuous[inside] = latents[found.chosen]
         turn[inside] = found.orientation + turns[found.chosen]
     angle = (turn % angles) * (2 * math.pi / angles)
-    return rows, pose.but(continuous=continuous, classes=classes.chosen, angle=angle)
+    return rows, pose.but(continuous=continuous, classes=chosen, angle=angle)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 from torch.special import ndtri
 
 from latentlab.errors import InvariantError
-from latentlab.invariant.matching.frames import Pose, in_frame
+from latentlab.invariant.matching.frames import Pose, centres_and_radii, in_frame
 from latentlab.invariant.matching.gauge import turns
 from latentlab.invariant.matching.network import MatchedNetwork
 from latentlab.invariant.matching.refine import Refined
@@ -49,6 +48,7 @@ def train_matched(
     optimiser = torch.optim.Adam(network.parameters(), lr=training.learning_rate, fused=True)
     if not network.trained:
         network.variance.fill_(max(SHARE * total, 1e-6))
+        network.radius.copy_(centres_and_radii(images)[1].log().mean().exp())
         rows, pose = first_poses(network, images, total, generator)
         frames = in_frame(images[rows], pose)
         for _ in range(FIRST_STEPS):

@@ -32,9 +32,9 @@ def drawn_cards(
     ----------
     spec : `rotation_deg`, `shear_deg`: half the range of each, uniform; `ink`: share of the pixels that a
     glyph
-        covers, mean over the classes; and if there are such, `translation`: half the range of either offset
-        in half sides, `scale`: half the range of the log of the scale, `noise`: standard deviation of noise
-        added.
+        covers, of each if `areas` is "equal", else ("font") the mean over the classes as the font has them;
+        and if there are such, `translation`: half the range of either offset in half sides, `scale`: half the
+        range of the log of the scale, `noise`: standard deviation of noise added, clipped to [0, 1].
 
     Returns
     -------
@@ -42,7 +42,10 @@ def drawn_cards(
     float64 (n, 2).
     """
     glyphs = list(class_glyphs(spec).values())
-    size = side * np.sqrt(spec["ink"] / np.mean([glyph.sum() for glyph in glyphs]))
+    areas = np.array([glyph.sum() for glyph in glyphs])
+    if spec.get("areas", "font") == "font":
+        areas = np.full(len(glyphs), areas.mean())
+    sizes = side * np.sqrt(spec["ink"] / areas)
     classes = np.repeat(np.arange(len(glyphs)), per_class)
     count = len(classes)
     angle = np.deg2rad(spec["rotation_deg"]) * random.uniform(-1, 1, count)
@@ -52,7 +55,7 @@ def drawn_cards(
     maps = affine(angle, shear, scale)
     images = np.concatenate(
         [
-            warped(glyph, maps[classes == each], offset[classes == each], side, size)
+            warped(glyph, maps[classes == each], offset[classes == each], side, sizes[each])
             for each, glyph in enumerate(glyphs)
         ]
     )

@@ -78,7 +78,7 @@ def affine(angle_rad: np.ndarray, shear_deg: np.ndarray, scale: np.ndarray) -> n
 
 
 def warped(glyph: np.ndarray, maps: np.ndarray, offset: np.ndarray, side: int, size: float) -> np.ndarray:
-    """Images of one glyph, each drawn from the large glyph by one affine map: float32 (n, side, side) in [0, 1].
+    """Images of one glyph, each drawn by one affine map: float32 (n, side, side) in [0, 1].
 
     A pixel is the mean over SUBSAMPLES^2 points, so edges are as smooth in every orientation.
 

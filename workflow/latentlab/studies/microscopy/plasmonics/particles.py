@@ -87,7 +87,9 @@ class Particles:
     def edges(self) -> np.ndarray:
         """Points on the outline, nm: (n, EDGE_POINTS, 2); of a dimer half of them on each disc."""
         turn = 2 * np.pi * np.arange(EDGE_POINTS) / EDGE_POINTS
-        along, across = (np.repeat(values[None], len(self), axis=0) for values in (np.cos(turn), np.sin(turn)))
+        along, across = (
+            np.repeat(values[None], len(self), axis=0) for values in (np.cos(turn), np.sin(turn))
+        )
         square = np.maximum(np.abs(along), np.abs(across))
         cube = (self.kind == KINDS.index("cube"))[:, None]
         along, across = (np.where(cube, values / square, values) for values in (along, across))
@@ -129,7 +131,9 @@ def place_particles(number: int, side_nm: float, spacing_nm: float, rng: np.rand
     lengths = [between(limits, u) for limits in (DISC_DIAMETER, ROD_LENGTH, CUBE_SIDE, DIMER_DIAMETER)]
     length, rod_width = np.select(choose, lengths), between(ROD_WIDTH, v)
     width = np.where(choose[1], rod_width, length)
-    height = np.select(choose, [np.full(number, DISC_HEIGHT), rod_width, length, np.full(number, DISC_HEIGHT)])
+    height = np.select(
+        choose, [np.full(number, DISC_HEIGHT), rod_width, length, np.full(number, DISC_HEIGHT)]
+    )
     drawn = Particles(
         kind=kind,
         centre=np.zeros((number, 2)),

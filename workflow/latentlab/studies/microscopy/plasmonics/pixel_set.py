@@ -95,9 +95,7 @@ def _repeated(pairs: ImageSet, copies: int) -> ImageSet:
     return ImageSet(images, factors, targets=np.concatenate([pairs.targets] * copies))
 
 
-def _probe_places(
-    scene: Scene, spec: Mapping[str, Any], number: int, rng: np.random.Generator
-) -> np.ndarray:
+def _probe_places(scene: Scene, spec: Mapping[str, Any], number: int, rng: np.random.Generator) -> np.ndarray:
     """About `number` corners (k, 2) with room for a patch, in random order, by their distance from edges."""
     places = corners(spec["side"], spec["patch"])
     places = places[rng.permutation(len(places))[: 4 * number]]

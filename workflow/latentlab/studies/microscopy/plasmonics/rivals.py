@@ -79,9 +79,7 @@ def nearest(
     return [targets[nearest_rows(known, axes.scores(each), setting[1])].mean(axis=1) for each in rows]
 
 
-def ridge(
-    train: np.ndarray, targets: np.ndarray, groups: np.ndarray, *rows: np.ndarray
-) -> list[np.ndarray]:
+def ridge(train: np.ndarray, targets: np.ndarray, groups: np.ndarray, *rows: np.ndarray) -> list[np.ndarray]:
     """Ridge regression on principal components; their number and the penalty are chosen on held-out groups.
 
     Parameters and result as of `nearest`.

@@ -55,7 +55,9 @@ def thickness_image(particles: Particles, side: int) -> np.ndarray:
         radius = np.hypot(one.reach[0], one.width[0] / 2)
         first = np.maximum(0, np.floor((one.centre[0] - radius) / PIXEL_NM)).astype(int)
         last = np.minimum(side, np.ceil((one.centre[0] + radius) / PIXEL_NM)).astype(int)
-        x, y = ((np.arange(a, b)[:, None] + steps).ravel() * PIXEL_NM for a, b in zip(first, last, strict=True))
+        x, y = (
+            (np.arange(a, b)[:, None] + steps).ravel() * PIXEL_NM for a, b in zip(first, last, strict=True)
+        )
         points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
         fine = one.thickness(points)[0].reshape(len(y) // FINE, FINE, len(x) // FINE, FINE)
         image[first[1] : last[1], first[0] : last[0]] += fine.mean(axis=(1, 3))
