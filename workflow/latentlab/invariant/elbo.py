@@ -17,13 +17,13 @@ def loss(terms: dict[str, Tensor], settings: Settings, training: Training, step:
 
     Parameters
     ----------
-    terms : scalar nats by name: reconstruction, kl_..., label.
+    terms : scalar nats by name: reconstruction, kl_..., label, balance.
     step : steps taken. steps : of the whole training.
 
     Returns
     -------
     Scalar: reconstruction + sum of beta KL; with a capacity, gamma |sum of beta KL - C(step)| instead of the
-    sum, for the continuous parts and for the classes.
+    sum, for the continuous parts and for the classes. The balance, which is no part of the ELBO, is added.
     """
     total = terms["reconstruction"]
     weights = {name: getattr(training, f"beta_{name}") for name in CONTINUOUS}
@@ -40,6 +40,8 @@ def loss(terms: dict[str, Tensor], settings: Settings, training: Training, step:
         kl = training.beta_classes * terms["kl_classes"]
         capacity, most = training.capacity_discrete, math.log(settings.classes)
         total = total + (kl if capacity is None else capacity_term(kl, capacity, step, most))
+    if "balance" in terms and training.beta_balance:
+        total = total + training.beta_balance * terms["balance"]
     if "label" in terms:
         total = total + training.label_weight * terms["label"]
     return total

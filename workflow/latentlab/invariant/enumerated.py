@@ -18,7 +18,7 @@ from torch import Tensor
 from latentlab.invariant.inference import Posterior
 from latentlab.invariant.matching.network import MatchedNetwork
 from latentlab.invariant.network import Batch, Network, label_loss
-from latentlab.invariant.posteriors import kl_categorical
+from latentlab.invariant.posteriors import kl_categorical, kl_of_mean
 from latentlab.invariant.settings import Settings
 from latentlab.invariant.transforms import Transform, disc_mask, turned, warp
 
@@ -63,10 +63,12 @@ class EnumeratedNetwork(Network):
             for name, values in self.copy_terms(posterior, copies, generator, self.mask).items()
         }
         terms["kl_angle"] = kl_categorical(logits)
-        if batch.labels is not None and posterior.classes is not None:
+        if posterior.classes is not None:
             each = torch.softmax(posterior.classes, dim=1).reshape(*chosen.shape, -1)
-            log = torch.log((each * chosen[:, :, None]).sum(1).clamp(min=1e-12))
-            terms["label"] = label_loss(log, batch.labels)
+            classes = (each * chosen[:, :, None]).sum(1)
+            terms["balance"] = kl_of_mean(classes).expand(len(batch.images))
+            if batch.labels is not None:
+                terms["label"] = label_loss(torch.log(classes.clamp(min=1e-12)), batch.labels)
         return terms
 
     def encode(self, images: Tensor, conditions: Tensor | None = None) -> Posterior:

@@ -14,6 +14,7 @@ from latentlab.invariant.posteriors import (
     kl_categorical,
     kl_circle,
     kl_normal,
+    kl_of_mean,
     sample_gumbel,
     sample_normal,
 )
@@ -71,9 +72,11 @@ class Network(nn.Module):
         return self.decoder(torch.cat(given, dim=1) if len(given) > 1 else continuous, transform)
 
     def terms(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
-        """Terms of the negative ELBO by name, (n,) nats each: reconstruction, kl_..., label."""
+        """Terms of the negative ELBO by name, (n,) nats each: reconstruction, kl_..., label, balance."""
         posterior = self.posterior(batch.images, batch.conditions)
         terms = self.copy_terms(posterior, batch, generator)
+        if posterior.classes is not None:
+            terms["balance"] = kl_of_mean(torch.softmax(posterior.classes, dim=1)).expand(len(batch.images))
         if batch.labels is not None and posterior.classes is not None:
             terms["label"] = label_loss(torch.log_softmax(posterior.classes, dim=1), batch.labels)
         return terms

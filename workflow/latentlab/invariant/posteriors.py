@@ -58,6 +58,15 @@ def kl_categorical(logits: Tensor) -> Tensor:
     return (log.exp() * log).sum(-1) + math.log(logits.shape[-1])
 
 
+def kl_of_mean(probabilities: Tensor) -> Tensor:
+    """KL of the mean of (n, K) probabilities from the uniform distribution over the K classes; scalar.
+
+    0 if all classes are used equally often; log K if all images are in one class.
+    """
+    mean = probabilities.mean(0)
+    return torch.xlogy(mean, mean).sum() + math.log(len(mean))
+
+
 def capacity_term(
     kl: Tensor, capacity: tuple[float, float, float], step: int, most: float = math.inf
 ) -> Tensor:

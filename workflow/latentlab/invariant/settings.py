@@ -115,6 +115,13 @@ class Settings:
                 f"decoder: '{self.decoder}' cannot rotate, shift or scale; "
                 f"expected one of {', '.join(SPATIAL_DECODERS)}"
             )
+        if self.frame == "moments" and (
+            len(self.shape) != 3 or not (self.rotation == "amortised" or self.translation_prior)
+        ):
+            raise InvariantError(
+                "frame: 'moments' turns and shifts images; it needs images, and rotation 'amortised' "
+                "or a translation_prior"
+            )
         if (self.rotation != "none" or self.scale_prior) and shape[-1] != shape[-2]:
             raise InvariantError(f"shape: images that are rotated or scaled must be square, found {shape}")
         if self.rotation == "enumerated" and (self.shape[1:] != shape[1:] or len(self.shape) != 3):
@@ -176,6 +183,9 @@ class Training:
     beta_offset: float = 1.0
     beta_scale: float = 1.0
     beta_classes: float = 1.0
+    # weight of the KL divergence of the classes' mean over a batch from equal shares; no part of the ELBO,
+    # which is as good if all images are in one class. 0: none
+    beta_balance: float = 0.0
     # rotation "enumerated": weight of the orientations' KL term at the start, falls to beta_angle over
     # the first half of the epochs
     angle_weight_start: float = 20.0

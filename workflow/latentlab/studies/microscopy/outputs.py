@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 TABLES = {"runs": "tables.runs"}
-FIGURES: dict[str, str] = {}
+FIGURES: dict[str, str] = {
+    "cards-latents": "cards.figures.draw_latents",
+    "cards-manifold": "cards.figures.draw_manifolds",
+    "cards-examples": "cards.figures.draw_examples",
+}
 TITLE, DOCUMENT = "Microscopy", "lecture"
 SOURCE = (
     "Variational autoencoders for imaging, spectra, and structure-property relationships, lecture of "

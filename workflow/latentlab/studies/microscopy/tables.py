@@ -16,6 +16,11 @@ ANSWERS = {  # that need no trained network, by the end of their metrics' names
     "mean_image": "mean image",
     "components": "principal components",
     "shuffled": "shuffled, by chance",
+    "null": "shuffled, by chance",
+    "moments": "image moments",
+    "invariants": "features that no turn alters",
+    "area": "sum of the pixels",
+    "centre_of_mass": "centre of mass",
 }
 WORDS = Words(QUANTITIES, ANSWERS, baseline_of)
 
