@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from latentlab.invariant import InvariantVAE, Settings, Training
+from latentlab.invariant.decoders import doubled_cells
 from latentlab.invariant.elbo import loss, ramp
 from latentlab.invariant.enumerated import build_network, circular_deviation
 from latentlab.invariant.network import Batch, label_loss, one_hot
@@ -49,7 +50,7 @@ OTHERS = [
     {"rotation": "amortised", "frame": "moments", "translation_prior": 0.1, "canvas": 1.5},
     {"frame": "moments", "translation_prior": 0.1, "encoder": "convolutional"},
     {"rotation": "amortised", "variational": False, "target_shape": (3, SIDE, SIDE)},
-    {"rotation": "enumerated", "target_shape": (3, SIDE, SIDE)},
+    {"rotation": "enumerated", "frame": "moments", "target_shape": (3, SIDE, SIDE)},
 ]
 
 
@@ -188,3 +189,10 @@ def test_only_labelled_images_have_a_loss_of_labels() -> None:
     found = label_loss(log, torch.tensor([-1, 0, 0]))
     torch.testing.assert_close(found, torch.tensor([0.0, -math.log(0.9), -math.log(0.2)]))
     assert one_hot(torch.tensor([1, 0]), 3).tolist() == [[0, 1, 0], [1, 0, 0]]
+
+
+def test_channels_become_neighbouring_pixels() -> None:
+    line = doubled_cells(torch.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    assert line.tolist() == [[[1, 3, 2, 4]]]
+    square = doubled_cells(torch.arange(4.0).reshape(1, 4, 1, 1))
+    assert square.tolist() == [[[[0, 1], [2, 3]]]]

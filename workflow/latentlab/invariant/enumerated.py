@@ -17,6 +17,7 @@ from torch import Tensor
 
 from latentlab.invariant.inference import Posterior
 from latentlab.invariant.matching.network import MatchedNetwork
+from latentlab.invariant.moments import ambiguous_angle
 from latentlab.invariant.network import Batch, Network, label_loss
 from latentlab.invariant.posteriors import kl_categorical, kl_of_mean
 from latentlab.invariant.settings import Settings
@@ -33,22 +34,29 @@ class EnumeratedNetwork(Network):
         self.register_buffer("mask", disc_mask(*settings.shape[1:]), persistent=False)
         self.register_buffer("angles", torch.arange(number) * (2 * math.pi / number), persistent=False)
 
-    def copies(self, images: Tensor) -> Tensor:
-        """(n * orientations, channels, height, width): each image turned back by each of the angles."""
-        number = self.settings.orientations
-        repeated = images[:, None].expand(-1, number, -1, -1, -1).flatten(0, 1)
-        return warp(repeated, Transform(angle=-self.angles.repeat(len(images))), tuple(images.shape[2:]))
+    def turns(self, images: Tensor) -> Tensor:
+        """(n, orientations) angles, rad, that are tried; in the frame of moments they turn with the image."""
+        if self.settings.frame == "image":
+            return self.angles.expand(len(images), -1)
+        shifted = self.settings.translation_prior > 0
+        return self.angles + ambiguous_angle(images, self.settings.orientations, shifted=shifted)[:, None]
+
+    def copies(self, images: Tensor, turns: Tensor) -> Tensor:
+        """(n * orientations, channels, height, width): each image turned back by each of its angles."""
+        repeated = images[:, None].expand(-1, turns.shape[1], -1, -1, -1).flatten(0, 1)
+        return warp(repeated, Transform(angle=-turns.flatten()), tuple(images.shape[2:]))
 
     def repeated(self, batch: Batch) -> Batch:
         """The batch with every orientation of every image, conditions and labels repeated."""
         number = self.settings.orientations
         same = batch.targets is batch.images
-        images = self.copies(batch.images)
+        turns = self.turns(batch.images)
+        images = self.copies(batch.images, turns)
 
         def repeat(values: Tensor | None) -> Tensor | None:
             return None if values is None else values.repeat_interleave(number, dim=0)
 
-        targets = images if same else self.copies(batch.targets)
+        targets = images if same else self.copies(batch.targets, turns)
         return Batch(images, targets, repeat(batch.conditions), repeat(batch.labels))
 
     def terms(self, batch: Batch, generator: torch.Generator) -> dict[str, Tensor]:
@@ -75,17 +83,19 @@ class EnumeratedNetwork(Network):
         """Posterior of the most probable orientation; its angle is the whole one, its offset the image's."""
         number = self.settings.orientations
         given = None if conditions is None else conditions.repeat_interleave(number, dim=0)
-        posterior = self.posterior(self.copies(images * self.mask), given)
+        images = images * self.mask
+        turns = self.turns(images)
+        posterior = self.posterior(self.copies(images, turns), given)
         assert posterior.orientation is not None
         assert posterior.angle is not None
         logits = posterior.orientation.reshape(len(images), number)
         best = logits.argmax(1)
         rows = torch.arange(len(images), device=images.device) * number + best
         values = {name: value[rows] for name, value in vars(posterior).items() if value is not None}
-        turn = self.angles[best]
+        turn = turns.gather(1, best[:, None])[:, 0]
         whole = values["angle"] + turn
         values["angle"] = torch.atan2(torch.sin(whole), torch.cos(whole))
-        every = posterior.angle.reshape(len(images), number) + self.angles
+        every = posterior.angle.reshape(len(images), number) + turns
         values["angle_deviation"] = circular_deviation(every, torch.softmax(logits, dim=1))
         if "offset" in values:
             values["offset"] = turned(values["offset"], turn)

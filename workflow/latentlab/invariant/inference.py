@@ -80,7 +80,8 @@ class Inference(nn.Module):
         if "offset" in values:  # its centre lies in the image
             values["offset"] = torch.tanh(values["offset"])
         if frame.angle is not None:
-            values["angle"] = values["angle"] + frame.angle
+            whole = values["angle"] + frame.angle + math.pi
+            values["angle"] = torch.remainder(whole, 2 * math.pi) - math.pi
             if frame.offset is not None:
                 values["offset"] = turned(values["offset"], frame.angle)
         if frame.offset is not None:

@@ -116,10 +116,10 @@ class Settings:
                 f"expected one of {', '.join(SPATIAL_DECODERS)}"
             )
         if self.frame == "moments" and (
-            len(self.shape) != 3 or not (self.rotation == "amortised" or self.translation_prior)
+            len(self.shape) != 3 or not (self.rotation != "none" or self.translation_prior)
         ):
             raise InvariantError(
-                "frame: 'moments' turns and shifts images; it needs images, and rotation 'amortised' "
+                "frame: 'moments' turns and shifts images; it needs images, and a rotation "
                 "or a translation_prior"
             )
         if (self.rotation != "none" or self.scale_prior) and shape[-1] != shape[-2]:
