@@ -8,7 +8,7 @@ stand answers that need no training. pyroVED and AtomAI are optional: see benchm
     OMP_NUM_THREADS=1 python benchmarks/invariant_peers.py --epochs 20 --keep peers
 
 What was trained is kept in the folder `--keep`: a second call with the same images, epochs and batch trains
-only what is missing, and shows the times as they were measured.
+only what is missing, and shows the times as they were measured. Delete the folder after a change of code.
 """
 
 from __future__ import annotations
@@ -39,13 +39,17 @@ EQUAL = "-equal-ink"
 SETS = [*RANGES, *(name + EQUAL for name in RANGES)]
 INK = 0.2  # share of the pixels that a glyph covers: mean over the suits, or of each suit
 CLASSES = len(SUITS)
+JOINT = {"classes": CLASSES, "discrete": "enumerated"}
+# what each of ours has beside the default settings and training
 OURS = {
-    "ours, canonical": ({"rotation": "amortised", "angle_prior": 1.0, "decoder": "canonical"}, {}),
+    "ours, canonical": ({"rotation": "amortised", "angle_prior": 1.0}, {}),
     "ours, coordinate": ({"rotation": "amortised", "angle_prior": 1.0, "decoder": "coordinate"}, {}),
-    "ours, enumerated": ({"rotation": "enumerated", "decoder": "canonical"}, {}),
-    "ours, joint, enumerated": (
-        {"rotation": "enumerated", "decoder": "canonical", "classes": CLASSES, "discrete": "enumerated"},
-        {},
+    "ours, moments' frame": ({"rotation": "amortised", "frame": "moments"}, {}),
+    "ours, enumerated": ({"rotation": "enumerated"}, {}),
+    "ours, joint, enumerated": ({"rotation": "enumerated", **JOINT}, {}),
+    "ours, joint, matched": (
+        {"rotation": "matched", "orientations": 64, "hidden": (64, 64), **JOINT},
+        {"learning_rate": 3e-3},
     ),
 }
 PEERS: dict[str, Callable[[int, int], PyroVED | AtomAI]] = {
