@@ -27,6 +27,7 @@ include: "workflow/rules/gisaxs_clustering.smk"
 include: "workflow/rules/gisaxs_regression.smk"
 include: "workflow/rules/lines.smk"
 include: "workflow/rules/microscopy.smk"
+include: "workflow/rules/microscopy_plasmonics.smk"
 include: "workflow/rules/study.smk"
 include: "workflow/rules/report.smk"
 

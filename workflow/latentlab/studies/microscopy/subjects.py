@@ -5,5 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from latentlab.studies.microscopy.plasmonics.metric_names import subjects as plasmonics
+
 # One function a part: the study's file -> by subject, the metrics in the summary of its artifact.
-PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = ()
+PARTS: tuple[Callable[[Mapping[str, Any]], Mapping[str, frozenset[str]]], ...] = (plasmonics,)

@@ -23,7 +23,7 @@ from latentlab.studies.microscopy.plasmonics.scores import best_turned, explaine
 from latentlab.studies.microscopy.plasmonics.spectra import energies
 from latentlab.studies.microscopy.set_file import Drawn, ImageSet
 
-PROBES = 6  # probe positions in a row of a patch, over which a particle's spectrum is summed
+PROBES = 5  # probe positions in a row of a patch, over which a particle's spectrum is summed
 NEAR_NM = 90.0  # distance within which other particles add to a particle's spectrum
 NEIGHBOURS = 9  # that vote on a particle's kind
 Rows = dict[str, np.ndarray]
@@ -129,11 +129,10 @@ def _rivals(
 def kind_accuracy(truth: np.ndarray, told: np.ndarray, answer: str = "") -> dict[str, float]:
     """Share of particles whose kind is told, of all and of each kind: `kind_accuracy<kind><answer>`."""
     found = {f"kind_accuracy{answer}": float((truth == told).mean())}
-    return found | {
-        f"kind_accuracy{end}{answer}": float((told[truth == kind] == kind).mean())
-        for kind, end in enumerate(KIND_ENDS)
-        if (truth == kind).any()
-    }
+    for kind, end in enumerate(KIND_ENDS):
+        right = told[truth == kind] == kind
+        found[f"kind_accuracy{end}{answer}"] = float(right.mean()) if len(right) else float("nan")
+    return found
 
 
 def _flat(values: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from latentlab.studies.microscopy.plasmonics.metric_names import SPLIT_ENDS
-from latentlab.studies.microscopy.plasmonics.rivals import nearest, ridge, turned
+from latentlab.studies.microscopy.plasmonics.rivals import Components, nearest, ridge, turned
 from latentlab.studies.microscopy.plasmonics.scaling import Scaling, Standard
 from latentlab.studies.microscopy.plasmonics.scenes import (
     Scene,
@@ -20,11 +20,12 @@ from latentlab.studies.microscopy.plasmonics.scenes import (
     points_of,
     root_counts,
 )
-from latentlab.studies.microscopy.plasmonics.scores import explained
+from latentlab.studies.microscopy.plasmonics.scores import explained, linear_r2
 from latentlab.studies.microscopy.plasmonics.spectra import energies
 from latentlab.studies.microscopy.set_file import Drawn, ImageSet
 
 STRATA_NM = (0.0, 12.0, 30.0)  # distances from the nearest edge, between which probe positions are shared out
+COMPONENTS = 10  # principal components of patches that factors are told from: as many as latents
 SHARES = (0.3, 0.4, 0.2, 0.1)  # of the positions: inside, near, further, far
 Rows = dict[str, np.ndarray]
 
@@ -156,6 +157,11 @@ def _rivals(
                 error = float(((predicted - _flat(image_set.targets)) ** 2).mean())
                 summary[f"reconstruction_{answer}"] = error
                 curves[f"rivals/examples_{answer}"] = predicted[:64]
+    axes = Components.of(_flat(train.images), COMPONENTS)
+    for name, factor in (("energy", "energy_ev"), ("edge_distance", "edge_distance_nm")):
+        known, asked = (each.factors[factor] for each in (train, held_out[0]))
+        found_r2 = linear_r2(axes.scores(_flat(train.images)), known, axes.scores(rows[0]), asked)
+        summary[f"{name}_r2_components"] = found_r2
     mean = _flat(held_out[0].targets) - targets.mean(axis=0)
     summary["reconstruction_mean_image"] = float((mean**2).mean())
     return summary, curves

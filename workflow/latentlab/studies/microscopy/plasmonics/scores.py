@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from latentlab.studies.microscopy.plasmonics.metric_names import ENDS
+
 RESAMPLES = 500
 LEVELS = (0.025, 0.975)
 TURNS = 36  # orientations in which a predicted image is compared
-ENDS = ("", "_low", "_high")  # of a metric's name: value and interval
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,19 @@ def explained(
 def _interval(values: np.ndarray) -> np.ndarray:
     """The first value, and the ends of the interval of the others."""
     return np.concatenate([values[:1], np.quantile(values[1:], LEVELS)])
+
+
+def linear_r2(known: np.ndarray, known_factor: np.ndarray, asked: np.ndarray, factor: np.ndarray) -> float:
+    """R^2 of a factor (m,) as a linear function of latents (m, k), fitted to other latents (n, k).
+
+    Parameters
+    ----------
+    known, known_factor : what is fitted to, of the training split. asked, factor : what is judged.
+    """
+    mean, level = known.mean(axis=0), known_factor.mean()
+    weights, *_ = np.linalg.lstsq((known - mean).astype(float), known_factor - level, rcond=None)
+    errors = factor - level - (asked - mean) @ weights
+    return float(1 - (errors**2).sum() / ((factor - level) ** 2).sum())
 
 
 def turned_copies(images: np.ndarray, turns: int = TURNS) -> np.ndarray:
