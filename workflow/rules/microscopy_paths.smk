@@ -22,7 +22,7 @@ def set_sizes(name):
 
 def set_files(name):
     """A user's own files that a set is made from; none for a drawn set."""
-    return []
+    return MICROSCOPY["sets"][name].get("files", [])
 
 
 def part_code(script, kind, function):

@@ -22,7 +22,7 @@ LATENTS = 2  # of the study's autoencoders on digits: as many components stand b
 
 
 def answers(spec: Mapping[str, Any], train: ImageSet, test: ImageSet, seed: int) -> dict[str, float]:
-    """Metrics of the set by name, `metric_names.set_metrics`; fitted to the training images, of the test images.
+    """Metrics of the set, `metric_names.set_metrics`, on test images; fitted to the training images.
 
     Parameters
     ----------

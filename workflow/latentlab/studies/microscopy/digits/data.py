@@ -53,7 +53,8 @@ def draw(
     """
     if unknown := sorted(set(spec) - KEYS):
         raise ConfigError(
-            f"config/microscopy.yaml: sets of digits have no key '{unknown[0]}', only {', '.join(sorted(KEYS))}"
+            f"config/microscopy.yaml: sets of digits have no key '{unknown[0]}', only "
+            f"{', '.join(sorted(KEYS))}"
         )
     source = read_digits(files) if files else shipped_digits()
     try:

@@ -1,4 +1,4 @@
-"""An ensemble of joint VAEs: classes matched across its members, mean prediction, dispersion against error."""
+"""An ensemble of joint VAEs: matched classes, mean prediction, dispersion against error."""
 
 from __future__ import annotations
 
@@ -77,8 +77,9 @@ def measure(
 
     Parameters
     ----------
-    probabilities : (members, n, k), matched. truth : int (n,). seed : of the bootstrap over images, from which
-        the intervals come (of `member_accuracy` it is the range over members).
+    probabilities : (members, n, k), matched. truth : int (n,).
+    seed : of the bootstrap over images, from which the intervals come; that of `member_accuracy` is the range
+        over the members.
     """
     mean, dispersion = probabilities.mean(axis=0), dispersion_of(probabilities)
     chosen = mean.argmax(axis=1)

@@ -1,4 +1,4 @@
-"""What is measured of a model that was trained on digits, on test images; and the arrays behind its figures."""
+"""What is measured on test images of a model that was trained on digits; the arrays behind its figures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from latentlab.studies.microscopy.digits.angles import angle_metrics
 from latentlab.studies.microscopy.digits.colours import nearest_class
@@ -53,6 +54,8 @@ def evaluate(
     if restores_targets(record, test):
         return summary | _restoration_metrics(test, restored), arrays
     arrays |= manifolds(vae, latents, record)
+    if not record["condition"] and not record["classes"]:
+        summary["manifold_distance"] = _nearest_distance(arrays["manifold"], train.images)
     truth = test.factors["class"]
     arrays |= {"class": truth, "latent": np.asarray(latents.continuous)}
     if record["latent"]:
@@ -86,6 +89,13 @@ def _matched_components(train: ImageSet, test: ImageSet, record: Mapping[str, An
     test_offset = class_means(rows, classes, truth) if known else 0.0
     basis = components(rows - offset, record["latent"])
     return mean_squared_error(test_rows, test_offset + basis.restored(test_rows - test_offset))
+
+
+def _nearest_distance(manifold: np.ndarray, images: np.ndarray) -> float:
+    """Mean squared error per pixel of decoded images (side, side, h, w) to the nearest training images."""
+    side, _, height, width = manifold.shape
+    decoded = as_rows(manifold.reshape(side * side, height, width))
+    return float(np.mean(cKDTree(as_rows(images)).query(decoded)[0] ** 2) / (height * width))
 
 
 def _restoration_metrics(test: ImageSet, restored: np.ndarray) -> dict[str, float]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from latentlab.studies.microscopy.digits.metric_names import INTERVAL
+from latentlab.studies.microscopy.digits.titles import METHODS
 
 NEIGHBOURS = (1, 3, 5)
 INVERSE_PENALTIES = (0.01, 0.1, 1.0, 10.0)  # scikit-learn's C
@@ -34,3 +39,17 @@ def rival_accuracies(
         name: 100 * max(float((model.fit(given, names).predict(test) == truth).mean()) for model in tried)
         for name, tried in models.items()
     }
+
+
+def summary_of(accuracy: np.ndarray, counts: Sequence[int]) -> dict[str, float]:
+    """Mean, <name>_low and <name>_high (range over the seeds) of accuracy_<method>_<count>, in per cent.
+
+    `accuracy` is (methods, counts, seeds): the ssVAE first, then `titles.RIVALS`.
+    """
+    found = {}
+    for method, by_count in zip(METHODS, accuracy, strict=True):
+        for count, values in zip(counts, by_count, strict=True):
+            numbers = (values.mean(), values.min(), values.max())
+            for end, value in zip(INTERVAL, numbers, strict=True):
+                found[f"accuracy_{method}_{count}{end}"] = float(value)
+    return found

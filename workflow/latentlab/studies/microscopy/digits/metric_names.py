@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-# Answers without training, by their name: of a set's classes, of its noise, of its colours.
-CLUSTERS = ("k_means_pixels", "k_means_pca", "mixture_pca", "ward_pixels")
-RESTORERS = ("noisy", "gaussian", "median", "non_local", "pca", "ridge")
-COLOURS = ("mean_colour", "neighbour")
+from latentlab.studies.microscopy.digits.titles import CLUSTERS, COLOURS, METHODS, RESTORERS
+
 CLASS_SCORES = ("class_ari", "class_accuracy")
 ANGLES = ("angle_correlation", "angle_correlation_lowest", "angle_correlation_null", "angle_error")
-RIVALS = ("neighbour", "logistic")  # of a semi-supervised model, on the same labels
 ENSEMBLE, LABELS = "ensemble-digits", "labels-digits"  # subjects: stages of the part
 INTERVAL = ("", "_low", "_high")
-# Of an ensemble: accuracies of its mean and of its members, dispersion against error, over images and classes.
+# Of an ensemble: accuracies of its mean and of its members; dispersion against error, by image and by class.
 ENSEMBLE_METRICS = (
     "class_accuracy",
     "class_ari",
@@ -40,6 +37,8 @@ def metrics(spec: Mapping[str, Any], record: Mapping[str, Any]) -> set[str]:
         return found | ({"psnr"} if "noise" in spec else {"colour_right"})
     if record["latent"]:
         found |= {"neighbours", "neighbours_matched_components", "slant", "slant_null"}
+    if not record["condition"] and not record["classes"]:
+        found.add("manifold_distance")
     if record["rotation"] != "none" and spec.get("rotation_deg"):
         found |= set(ANGLES)
     if record["labelled"]:
@@ -62,12 +61,7 @@ def set_metrics(spec: Mapping[str, Any]) -> set[str]:
 
 def label_metrics(counts: list[int]) -> set[str]:
     """Accuracies by number of labels: of the ssVAE and of its rivals, mean and range over the seeds."""
-    return {
-        f"accuracy_{method}_{count}{end}"
-        for method in ("ssvae", *RIVALS)
-        for count in counts
-        for end in INTERVAL
-    }
+    return {f"accuracy_{method}_{count}{end}" for method in METHODS for count in counts for end in INTERVAL}
 
 
 def subjects(study: Mapping[str, Any]) -> dict[str, frozenset[str]]:

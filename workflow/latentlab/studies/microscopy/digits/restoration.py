@@ -1,4 +1,4 @@
-"""Denoising without a network: filters and linear maps, each at the setting that is best on training images."""
+"""Denoising without a network: filters and linear maps, each at its best setting on training images."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RIDGE = (3.0, 10.0, 30.0, 100.0, 300.0)
 
 
 def psnr(truth: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Peak signal-to-noise ratio (n,) in dB of images (n, ...) whose peak is 1; the found are clipped to [0, 1]."""
+    """Peak signal-to-noise ratio (n,), dB, of images (n, ...) with peak 1; the found is clipped to [0, 1]."""
     error = np.mean((as_rows(truth) - np.clip(as_rows(found), 0, 1)) ** 2, axis=1)
     return -10 * np.log10(np.maximum(error, 1e-12))
 
@@ -54,8 +54,9 @@ def restored_by_rivals(
     Returns
     -------
     By name ("gaussian", "median", "non_local", "pca", "ridge"): the setting, and the images (m, h, w).
-    A filter's images get the gain and offset that suit the training images; the setting of "pca" (components of clean images) and "ridge" (each clean pixel
-    as a linear function of all noisy ones, the penalty) is chosen on training images that the fit leaves out.
+    A filter's images get the gain and offset that suit the training images. The setting of "pca" (number of
+    components of clean images) and of "ridge" (each clean pixel as a linear function of all noisy ones; the
+    penalty) is chosen on training images that the fit leaves out.
     """
     found = {}
     few, truth = noisy[:CHOSEN_ON], clean[:CHOSEN_ON]

@@ -23,7 +23,7 @@ CLASSES = 10
 
 
 class Source(NamedTuple):
-    """Grey images float64 (n, side, side) in [0, 1], 0 is paper, row 0 at the top; their digits int64 (n,)."""
+    """Grey images float64 (n, side, side), 0 paper to 1 ink, row 0 at the top; their digits int64 (n,)."""
 
     images: np.ndarray
     classes: np.ndarray

@@ -8,7 +8,8 @@ import numpy as np
 def slant(images: np.ndarray) -> np.ndarray:
     """Slant (n,) of images (n, h, w): how far ink moves to the right per pixel upwards; 0 is upright.
 
-    From the second moments about the centre of the ink: -(covariance of x and y) / (variance of y), y downwards.
+    From the second moments about the centre of the ink: -(covariance of x and y) / (variance of y), with y
+    downwards.
     """
     images = np.asarray(images, dtype=np.float64)
     total = images.sum(axis=(1, 2))

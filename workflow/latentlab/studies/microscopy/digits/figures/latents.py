@@ -58,7 +58,7 @@ def _box(axis: Any, x: np.ndarray, y: np.ndarray) -> None:
 
 
 def draw_manifolds(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    """Grids of decoded latents, one for each class: of a conditional or a joint model, a block for each run."""
+    """Grids of decoded latents, one for each class of a conditional or joint model; a block for each run."""
     runs = spec["runs"]
     figure = Figure(figsize=(WIDTH_INCHES, 3.35 * len(runs)), layout="constrained")
     for block, run in zip(np.atleast_1d(figure.subfigures(len(runs), 1)), runs, strict=True):

@@ -13,16 +13,16 @@ from latentlab.pipeline.figure_style import COLOURS, COLUMN_INCHES, WIDTH_INCHES
 from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.microscopy.digits.angles import FOLDS
 from latentlab.studies.microscopy.digits.figures.panels import SMALL, label_row, show
-from latentlab.studies.microscopy.digits.metric_names import ENSEMBLE, LABELS, RIVALS
+from latentlab.studies.microscopy.digits.metric_names import ENSEMBLE, LABELS
+from latentlab.studies.microscopy.digits.titles import METHODS
 from latentlab.studies.microscopy.evaluation_file import read_arrays
 from latentlab.studies.microscopy.scores import angle_errors, circular_correlation
 
-METHODS = {"ssvae": "ssVAE", "neighbour": "nearest neighbours", "logistic": "logistic regression"}
 STYLES = (("o", "-"), ("s", "--"), ("^", ":"))
 
 
 def draw_ensemble(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    """Each member's image of each matched class, their mean and standard deviation; dispersion against error."""
+    """Each member's image of each matched class, their mean and deviation; dispersion against error."""
     path = inputs.artifacts[ENSEMBLE]
     drawn, dispersion, error, digit, share = read_arrays(
         path, "drawn", "class_dispersion", "class_error", "class_digit", "class_share"
@@ -85,7 +85,7 @@ def draw_labels(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     counts, accuracy = read_arrays(path, "counts", "accuracy")
     figure = Figure(figsize=(1.4 * COLUMN_INCHES, 2.8), layout="constrained")
     axis = figure.subplots()
-    for place, (name, (mark, line)) in enumerate(zip(("ssvae", *RIVALS), STYLES, strict=True)):
+    for place, (name, (mark, line)) in enumerate(zip(METHODS, STYLES, strict=True)):
         values = accuracy[place]  # (counts, seeds)
         mean = values.mean(axis=1)
         reach = np.stack([mean - values.min(axis=1), values.max(axis=1) - mean])

@@ -1,0 +1,63 @@
+# Digits: an ensemble of joint VAEs, and semi-supervised VAEs with few labels. Each trains all its models in one job.
+DIGITS_STAGES = MICROSCOPY["digits"]
+DIGITS = {"ensemble-digits": f"{M}/digits/ensemble.h5", "labels-digits": f"{M}/digits/labels.h5"}
+MICROSCOPY_MEASURED.update(DIGITS)
+
+
+def digits_record(stage):
+    """The record of the run that a stage repeats."""
+    return MICROSCOPY_RUNS[DIGITS_STAGES[stage]["run"]]
+
+
+rule microscopy_digits_ensemble:
+    input:
+        data=MICROSCOPY_SETS[digits_record("ensemble")["data"]],
+    output:
+        DIGITS["ensemble-digits"],
+    log:
+        f"{MICROSCOPY_LOGS}/digits/ensemble.log",
+    benchmark:
+        f"{M}/benchmarks/digits/ensemble.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=MICROSCOPY_SCALE["training"]["mem_mb"],
+        runtime=MICROSCOPY_SCALE["training"]["minutes"],
+        gpu=GPUS_PER_TRAINING,
+    params:
+        record=digits_record("ensemble"),
+        members=DIGITS_STAGES["ensemble"]["members"],
+        epochs=max(1, round(DIGITS_STAGES["ensemble"]["epochs"] * MICROSCOPY_SCALE["epochs"])),
+        code=code_of("microscopy/digits_ensemble.py"),
+    message:
+        "Training an ensemble of joint VAEs"
+    script:
+        "../scripts/microscopy/digits_ensemble.py"
+
+
+rule microscopy_digits_labels:
+    input:
+        data=MICROSCOPY_SETS[digits_record("labels")["data"]],
+    output:
+        DIGITS["labels-digits"],
+    log:
+        f"{MICROSCOPY_LOGS}/digits/labels.log",
+    benchmark:
+        f"{M}/benchmarks/digits/labels.tsv"
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        mem_mb=MICROSCOPY_SCALE["training"]["mem_mb"],
+        runtime=MICROSCOPY_SCALE["training"]["minutes"],
+        gpu=GPUS_PER_TRAINING,
+    params:
+        record=digits_record("labels"),
+        counts=DIGITS_STAGES["labels"]["counts"],
+        seeds=DIGITS_STAGES["labels"]["seeds"],
+        code=code_of("microscopy/digits_labels.py"),
+    message:
+        "Training semi-supervised VAEs with few labels"
+    script:
+        "../scripts/microscopy/digits_labels.py"
