@@ -58,7 +58,7 @@ def joined(parts: list[Columns]) -> Columns:
 
 
 def brightness(*numbers: int | float) -> float:
-    """Brightness of a column in HAADF-STEM: the sum of Z^1.7 over its atoms (atomic numbers, mean of mixed)."""
+    """Brightness of a column in HAADF-STEM: the sum of Z^1.7 over its atoms' atomic numbers."""
     return float(sum(number**HAADF_EXPONENT for number in numbers))
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from latentlab.studies.microscopy.atoms.find_atoms import Found, find_atoms, match
 from latentlab.studies.microscopy.atoms.patches import cut_patches, grid_places, turned_vectors
 from latentlab.studies.microscopy.atoms.scenes import Scene, draw_scenes
+from latentlab.studies.microscopy.atoms.truth import compared
 from latentlab.studies.microscopy.set_file import Drawn, ImageSet
 
 NEAR = 1 / 3  # of the spacing: a found atom within it of a true one is that atom
+TURNED = 600  # test patches that are also cut turned, to judge the angle
 NO_MATCH = -1  # label of a patch whose centre is no atom
 
 
@@ -24,17 +26,19 @@ def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
     spec : the set's entry: what `draw_scenes` needs; patch (side, px), centring (see `cut_patches`);
         sublattice (all, bright, faint: which atoms patches are cut at) or, of the kind domains, step (of the
         grid of the test patches, px; those for training lie anywhere); turned (whether training patches are
-        turned by random angles, so that every orientation is learnt); time_steps (whether frames are the times
-        of one sequence).
-    sizes : the scale's: side (of a scene, px), train_scenes, test_scenes, time_steps, patches (most in a split).
+        turned by random angles, so that every orientation is learnt); time_steps (whether frames are the
+        times of one sequence).
+    sizes : the scale's: side (of a scene, px), train_scenes, test_scenes, time_steps, patches (most for
+        training).
     seed : of everything random.
 
     Returns
     -------
-    factors of both splits: row, column (px, of the patch's centre), frame, and the truth of the atom there (of
-    the kind domains: of the place). extra: "<split>/scenes/<frame>", grey images, and
-    "<split>/truth/<frame>/<name>", maps of what is true at each pixel. summary: how well atoms were found in the
-    test scenes, see `finding_scores`.
+    factors of both splits: row, column (px, of the patch's centre), frame, and the truth of the atom there
+    (of the kind domains: of the place). extra: "<split>/scenes/<frame>", grey images, and
+    "<split>/truth/<frame>/<name>", maps of what is true at each pixel; where training patches are turned,
+    "turned/images", some test patches turned likewise, with their label and true angle. summary: how well atoms were found in
+    the test scenes, see `finding_scores`.
     """
     splits, extra, summary = {}, {}, {}
     for number, split in enumerate(("train", "test")):
@@ -54,8 +58,32 @@ def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
             turned = spec["turned"] and split == "train"
             both = zip(found, scenes, strict=True)
             parts = [_at_atoms(*pair, spec, n, rng if turned else None) for n, pair in enumerate(both)]
-        splits[split] = _together(parts, sizes["patches"], rng)
+            if spec["turned"] and split == "test":
+                both = zip(found, scenes, strict=True)
+                copies = _together(
+                    [_at_atoms(*pair, spec, n, rng) for n, pair in enumerate(both)], TURNED, rng
+                )
+                extra["turned/images"] = copies.images
+                truth = compared(spec)
+                extra |= {f"turned/{name}": copies.factors[name] for name in (truth.label, truth.angle_of)}
+        splits[split] = _together(parts, sizes["patches"] if split == "train" else None, rng)
+    summary |= answers(splits["train"], splits["test"], spec)
     return Drawn(splits["train"], splits["test"], extra, {}, summary)
+
+
+def answers(train: ImageSet, test: ImageSet, spec: Mapping[str, Any]) -> dict[str, float]:
+    """What is known without training: error of the mean patch, share of the largest class, F1 of "all"."""
+    summary = {"reconstruction_mean_image": float(np.mean((test.images - train.images.mean(axis=0)) ** 2))}
+    truth = compared(spec)
+    if truth is None:
+        return summary
+    labels = test.factors[truth.label]
+    labels = labels[labels >= 0]
+    summary["atoms_largest_share"] = float(np.bincount(labels).max() / len(labels))
+    if truth.label == "class":
+        share = float((labels > 0).mean())
+        summary["atoms_f1_all"] = 2 * share / (1 + share)
+    return summary
 
 
 def finding_scores(found: list[Found], scenes: list[Scene]) -> dict[str, float]:
@@ -164,9 +192,9 @@ def _looked_up(values: np.ndarray, index: np.ndarray) -> np.ndarray:
 
 
 def _together(
-    parts: list[tuple[np.ndarray, dict[str, np.ndarray]]], most: int, rng: np.random.Generator
+    parts: list[tuple[np.ndarray, dict[str, np.ndarray]]], most: int | None, rng: np.random.Generator
 ) -> ImageSet:
-    """The patches of all frames, at most some of them, drawn at random; their order is kept."""
+    """The patches of all frames, at most some of them, drawn at random; their order is kept. None: all."""
     images = np.concatenate([patches for patches, _ in parts])[:, None]
     names = parts[0][1]
     factors = {name: np.concatenate([factors[name] for _, factors in parts]) for name in names}

@@ -43,9 +43,9 @@ class Found:
 def find_atoms(image: np.ndarray, spacing: float | None = None, refine: str = "gaussian") -> Found:
     """Maxima of the Laplacian of Gaussian above the image's noise, with places below a pixel.
 
-    The filter's width is a fifth of the spacing, maxima are at least 0.3 spacings apart. The threshold is four
-    standard deviations of the filtered noise (the image's noise by Immerkaer 1996), at least 8 % of the bright
-    maxima.
+    The filter's width is a fifth of the spacing, maxima are at least 0.3 spacings apart. The threshold is
+    four standard deviations of the filtered noise (the image's noise by Immerkaer 1996), at least 8 % of the
+    bright maxima.
 
     Parameters
     ----------
@@ -106,8 +106,8 @@ def atom_spacing(image: np.ndarray) -> float:
     spacing = float(near.mean())
     if spacing < LEAST_SPACING:
         raise FrameError(
-            f"the atoms are about {spacing:.1f} px apart; expected at least {LEAST_SPACING:g} px, take an image "
-            "with smaller pixels"
+            f"the atoms are about {spacing:.1f} px apart; expected at least {LEAST_SPACING:g} px: take "
+            "an image with smaller pixels"
         )
     return spacing
 
@@ -201,10 +201,10 @@ def _gaussian_fits(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """x, y, height, width of a Gaussian plus a constant about each peak, neighbours' light taken off.
 
-    All atoms are fitted together by damped Gauss-Newton; then again, on windows from which the Gaussians of all
-    others are subtracted: without it, an atom is drawn towards its nearer and brighter neighbours.
+    All atoms are fitted together by damped Gauss-Newton; then again, on windows from which the Gaussians of
+    all others are subtracted: without it, an atom is drawn towards its nearer and brighter neighbours.
     """
-    reach = max(int(round(0.5 * spacing)), 2)
+    reach = max(round(0.5 * spacing), 2)
     values, window = _windows(image, peaks, reach)
     grid = np.meshgrid(window.astype(float), window.astype(float))
     n, low = len(peaks), values.min(axis=(1, 2))
@@ -227,7 +227,8 @@ def _fitted(
     widths: tuple[float, float],
     steps: int,
 ) -> np.ndarray:
-    """Parameters (n, 5) after some steps, the width within limits; pixels count less towards the rim of the window."""
+    """Parameters (n, 5) after some steps, the width within limits; pixels count less towards the rim of the
+    window."""
     radius = np.hypot(across, down)
     inside = np.exp(-(radius**2) / (2 * (0.35 * spacing) ** 2)) * (radius <= across.max() + 0.5)
     parameters, n = parameters.copy(), len(parameters)
@@ -293,7 +294,7 @@ def _centroids(
 
     Twice the step of a centre of mass makes up for the window (as SExtractor's windowed positions).
     """
-    reach, sigma = max(int(round(0.5 * spacing)), 2), SIGMA * spacing
+    reach, sigma = max(round(0.5 * spacing), 2), SIGMA * spacing
     values, window = _windows(image, peaks, reach)
     values = values - values.min(axis=(1, 2), keepdims=True)
     across, down = np.meshgrid(window.astype(float), window.astype(float))

@@ -20,23 +20,24 @@ STRAINED = 0.2  # bond lengths: rms deviation of the bonds from those of the per
 def graphene(spec: Mapping[str, Any], side: int, steps: int, rng: np.random.Generator) -> list[Columns]:
     """The same sheet at several times of a beam-damage sequence.
 
-    At time t from 0 to 1, atoms within a radius that grows with t around a few places are gone; the others are
-    displaced by a random field whose amplitude grows with t and falls off with the distance from the hole's
-    edge; atoms nearer than 0.8 bond lengths are pushed apart. Silicon sits on lattice places from the start,
-    and takes places of the holes' edges as time goes on. It is a stand-in for what is seen, no dynamics.
+    At time t from 0 to 1, atoms within a radius that grows with t around a few places are gone; the others
+    are displaced by a random field whose amplitude grows with t and falls off with the distance from the
+    hole's edge; atoms nearer than 0.8 bond lengths are pushed apart. Silicon sits on lattice places from the
+    start, and takes places of the holes' edges as time goes on. It is a stand-in for what is seen, no
+    dynamics.
 
     Parameters
     ----------
     spec : keys bond (px), dopants (share of places), holes (how many), radius (largest, bond lengths),
-        edge_silicon (share of edge places at the end), disorder (rms displacement at the edge at the end, bond
-        lengths), decay (bond lengths).
+        edge_silicon (share of edge places at the end), disorder (rms displacement at the edge at the end,
+        bond lengths), decay (bond lengths).
     side : px. steps : times.
 
     Returns
     -------
-    Of each time, columns with truth: class (0 lattice, 1 dopant, 2 defect: not three neighbours, or bonds that
-    deviate by more than 0.2 bond lengths rms), number (atomic), orientation_rad (of a bond; the two sublattices
-    differ by 60 degrees), displacement (n, 2) px, strain (rms deviation of bonds, bond lengths).
+    Of each time, columns with truth: class (0 lattice, 1 dopant, 2 defect: not three neighbours, or bonds
+    that deviate by more than 0.2 bond lengths rms), number (atomic), orientation_rad (of a bond; the two
+    sublattices differ by 60 degrees), displacement (n, 2) px, strain (rms deviation of bonds, bond lengths).
     """
     bond, angle = spec["bond"], rng.uniform(0, np.pi / 3)
     x, y, orientation = _honeycomb(bond, angle, side)

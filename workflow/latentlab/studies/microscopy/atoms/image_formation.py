@@ -49,9 +49,9 @@ def scanned(
 ) -> tuple[np.ndarray, Columns]:
     """Counts of a scanned image, and the columns where the image shows them.
 
-    The beam that is meant for pixel (row r, column c) is at (c + dx(r, c), r + dy(r)) of the sample: dx and dy
-    are the drift; dx also has each line's jitter and the lag at its start. The columns' true places are those
-    without the jitter, which has no mean.
+    The beam that is meant for pixel (row r, column c) is at (c + dx(r, c), r + dy(r)) of the sample: dx and
+    dy are the drift; dx also has each line's jitter and the lag at its start. The columns' true places are
+    those without the jitter, which has no mean.
 
     Parameters
     ----------

@@ -28,8 +28,8 @@ def cut_patches(
 
     Returns
     -------
-    patches : float32 (m, side, side). offset : float64 (m, 2), px: where in the patch the place lies, from the
-        patch's centre, as (x, y); 0 for subpixel. index : int64 (m,), of the places.
+    patches : float32 (m, side, side). offset : float64 (m, 2), px: where in the patch the place lies, from
+        the patch's centre, as (x, y); 0 for subpixel. index : int64 (m,), of the places.
 
     Raises
     ------

@@ -19,16 +19,17 @@ def perovskite(
 ) -> tuple[Columns, dict[str, np.ndarray]]:
     """A crystal with domains, and what is true at each pixel.
 
-    The B column of a cell is displaced from the centre of its four A columns by the polarisation vector, which
-    has one of four directions, 90 degrees apart, in each domain, and turns smoothly through the walls. Twins
-    shear the lattice: its rows zigzag by the angle `tilt_deg`, so that half of that angle is rotation and half
-    shear strain. Oxygen is not seen in HAADF.
+    The B column of a cell is displaced from the centre of its four A columns by the polarisation vector,
+    which has one of four directions, 90 degrees apart, in each domain, and turns smoothly through the walls.
+    Twins shear the lattice: its rows zigzag by the angle `tilt_deg`, so that half of that angle is rotation
+    and half shear strain. Oxygen is not seen in HAADF.
 
     Parameters
     ----------
     spec : keys a (lattice constant, px), numbers (of A and B, atomic), polarisation (displacement, px),
         directions (4, or 2 for domains of opposite polarisation), domains (how many), wall (width, px),
-        tilt_deg, twin (their width, px; 0 for none), strain (random, rms), rotation_deg (largest, of the crystal).
+        tilt_deg, twin (their width, px; 0 for none), strain (random, rms), rotation_deg (largest, of the
+        crystal).
     side : of the image, px.
 
     Returns
@@ -75,7 +76,8 @@ def perovskite(
 
 
 def _twins(spec: Mapping[str, Any], side: int, angle: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Displacement (h, w, 2) in px of twins, and the local rotation in degrees and shear strain that they bring."""
+    """Displacement (h, w, 2) in px of twins, and the local rotation in degrees and shear strain that they
+    bring."""
     shape = (side + 2 * MARGIN,) * 2
     if not spec["twin"]:
         return np.zeros((*shape, 2)), np.full(shape, math.degrees(angle)), np.zeros(shape)
