@@ -1,6 +1,5 @@
 # The microscopy study: draw sets -> train and evaluate models -> tables, figures, claims.
 include: "microscopy_paths.smk"
-include: "microscopy_digits.smk"
 
 
 rule microscopy_dataset:

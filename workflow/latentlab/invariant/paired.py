@@ -302,4 +302,6 @@ def _check(structure: Settings, property_settings: Settings) -> None:
                 f"{name}: a member of a dual VAE is variational, without classes and without conditions"
             )
         if settings.drawn_shape != settings.shape:
-            raise InvariantError(f"{name}: a member of a dual VAE draws what it is given; leave out target_shape")
+            raise InvariantError(
+                f"{name}: a member of a dual VAE draws what it is given; leave out target_shape"
+            )

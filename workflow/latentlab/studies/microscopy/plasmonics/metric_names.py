@@ -18,9 +18,7 @@ DUAL = ("structure_error", "kind_accuracy", *(f"kind_accuracy{end}" for end in K
 
 def explained_names(splits: Iterable[str] = ("",), answer: str = "") -> set[str]:
     """Names of what `scores.Explained.summary` gives: r2 of each split, of single channels and whole."""
-    return {
-        f"r2{split}{part}{answer}{end}" for split in splits for part in ("", "_whole") for end in ENDS
-    }
+    return {f"r2{split}{part}{answer}{end}" for split in splits for part in ("", "_whole") for end in ENDS}
 
 
 def metrics(spec: Mapping[str, Any], record: Mapping[str, Any]) -> set[str]:
