@@ -42,7 +42,8 @@ class Settings:
     # number of orientations that are tried, equally spaced over the circle; "enumerated" and "matched" only
     orientations: int = 16
     # what the encoder sees: the image as it is, or turned and shifted into the frame of its own moments
-    # ("moments": angle and offset then move with the image; for brightness on a dark background)
+    # ("moments": angle and offset then move with the image; for bright objects on a dark background; 6
+    # enumerated orientations are then as good as 16)
     frame: str = "image"
     # standard deviation of the normal prior of the angle, rad; None: uniform on the circle
     angle_prior: float | None = None
