@@ -23,7 +23,7 @@ SHAPE = (1, 12, 12)
         ({"latent": 0}, "latent: 0 needs at least 2 classes"),
         ({"latent": True}, "latent: expected a whole number"),
         ({"classes": 1}, "classes: 1 class tells nothing"),
-        ({"rotation": "free"}, "rotation: expected one of none, amortised, enumerated, found 'free'"),
+        ({"rotation": "free"}, "rotation: expected one of none, amortised, enumerated"),
         ({"frame": "own"}, "frame: expected one of image, moments, found 'own'"),
         ({"frame": "moments"}, "frame: 'moments' turns and shifts images"),
         ({"decoder": "unet"}, "decoder: expected one of canonical"),
