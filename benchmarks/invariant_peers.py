@@ -183,12 +183,11 @@ def side_by_side(name: str, models: list[str], options: argparse.Namespace, seed
         result = trained(model, data, options.epochs, options.batch, seed, options.keep)
         results[model] = result
         judge(model, result, result.train, result.test)
-    longest = next((results[model].seconds for model in models if model in PEERS), None)
-    for model in [each for each in options.same_time if each in results and longest is not None]:
-        # as long as the first peer's training, in processor seconds
-        epochs = max(round(longest / results[model].seconds * options.epochs), 1)
+    peer = next((model for model in models if model in PEERS), None)
+    for model in [each for each in options.same_time if each in results and peer is not None]:
+        epochs = max(round(results[peer].seconds / results[model].seconds * options.epochs), 1)
         result = trained(model, data, epochs, options.batch, seed, options.keep)
-        judge(f"{model}, the time of {models[0]}", result, result.train, result.test)
+        judge(f"{model}, the time of {peer}", result, result.train, result.test)
     for title, (train, test) in trivial(data["train"], data["test"]).items():
         judge(title, None, train, test)
     rotation, shear = RANGES[name.removesuffix(EQUAL)]
