@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from latentlab.studies.microscopy.plasmonics.metric_names import ANGLES, SPLIT_E
 from latentlab.studies.microscopy.plasmonics.molecules import FOLDS
 from latentlab.studies.microscopy.plasmonics.rivals import Components
 from latentlab.studies.microscopy.plasmonics.scenes import corners, patches
-from latentlab.studies.microscopy.plasmonics.scores import explained, linear_r2
+from latentlab.studies.microscopy.plasmonics.scores import explained, linear_r2, turn_correlation
 from latentlab.studies.microscopy.set_file import ImageSet, read_extra
 
 SHOWN = 64  # test pairs whose predictions are kept for figures
@@ -76,10 +77,10 @@ def _pairs(
 def _molecules(vae: Any, train: ImageSet, test: ImageSet, record: Mapping[str, Any]) -> Result:
     from latentlab.studies.microscopy.scores import (  # not needed by the other sets
         adjusted_rand_index,
-        angle_scores,
         hungarian_accuracy,
         mixture_classes,
         neighbour_accuracy,
+        scored,
     )
 
     latents, known = vae.encode(test.images), vae.encode(train.images).continuous
@@ -99,8 +100,10 @@ def _molecules(vae: Any, train: ImageSet, test: ImageSet, record: Mapping[str, A
     }
     if latents.angle is not None:
         truth = test.factors["angle_rad"]
-        scores = angle_scores(truth, latents.angle, kinds, FOLDS, record["seed"])
-        for name, score in zip(ANGLES, scores.values(), strict=True):
+        for name, (kind, fold) in zip(ANGLES, FOLDS.items(), strict=True):
+            where = kinds == kind
+            statistic = partial(turn_correlation, fold=fold)
+            score = scored(statistic, truth[where], latents.angle[where], seed=record["seed"])
             summary |= {name: score.value, f"{name}_low": score.low}
             summary |= {f"{name}_high": score.high, f"{name}_null": score.null}
         arrays["angle"] = latents.angle

@@ -98,7 +98,7 @@ def _rivals(
     copies = turned(train.images[:, 0]).reshape(8 * len(train), -1)
     asked, side = _flat(test.images), train.images.shape[-1]
     found = {
-        "nearest": nearest(copies, np.tile(spectra, (8, 1)), np.tile(groups, 8), asked)[0],
+        "nearest": nearest(copies, spectra, groups, asked, copies=8)[0],
         "ridge": ridge(images, spectra, groups, asked)[0],
         "possible": _flat(expected),
     }

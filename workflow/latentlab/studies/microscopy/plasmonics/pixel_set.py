@@ -140,7 +140,7 @@ def _rivals(
     found = {"ridge": ridge(_flat(train.images), targets, groups, *rows)}
     if spec["input"] == "image":
         copies = turned(train.images[:, 0]).reshape(8 * len(train), -1)
-        found["nearest"] = nearest(copies, np.tile(targets, (8, 1)), np.tile(groups, 8), *rows)
+        found["nearest"] = nearest(copies, targets, groups, *rows, copies=8)
         # the noise-free spectra: nothing can predict the counting noise
         found["possible"] = [_flat(extra["test/expected"]), _flat(extra["within/expected"])]
     else:

@@ -13,7 +13,7 @@ import numpy as np
 NEIGHBOURS = (1, 2, 4, 8, 16, 32)
 COMPONENTS = (8, 16, 32, 64, 128)
 PENALTIES = (1e-3, 1e-1, 1e1, 1e3)
-BLOCK = 512  # rows whose distances are computed together
+BLOCK = 128  # rows whose distances are computed together
 CHOOSING_ROWS = 200  # that settings are chosen by
 
 
@@ -37,12 +37,19 @@ class Components:
         return (rows - self.mean) @ self.axes
 
 
-def nearest_rows(train: np.ndarray, rows: np.ndarray, neighbours: int) -> np.ndarray:
-    """Numbers of the nearest training rows (n, d) to each row (m, d), Euclidean, nearest first: (m, neighbours)."""
+def nearest_rows(train: np.ndarray, rows: np.ndarray, neighbours: int, copies: int = 1) -> np.ndarray:
+    """Numbers of the nearest training rows to each row (m, d), Euclidean, nearest first: (m, neighbours).
+
+    Parameters
+    ----------
+    train : (copies * n, d), copies one block after another. A row is as far away as its nearest copy, and counts
+        once: numbers are below n.
+    """
     squares = (train**2).sum(axis=1)
     found = np.empty((len(rows), neighbours), dtype=np.int64)
     for start in range(0, len(rows), BLOCK):
         distances = squares - 2 * rows[start : start + BLOCK] @ train.T
+        distances = distances.reshape(len(distances), copies, -1).min(axis=1)
         order = np.argpartition(distances, neighbours - 1, axis=1)[:, :neighbours]
         ranks = np.take_along_axis(distances, order, axis=1).argsort(axis=1)
         found[start : start + BLOCK] = np.take_along_axis(order, ranks, axis=1)
@@ -50,7 +57,7 @@ def nearest_rows(train: np.ndarray, rows: np.ndarray, neighbours: int) -> np.nda
 
 
 def nearest(
-    train: np.ndarray, targets: np.ndarray, groups: np.ndarray, *rows: np.ndarray
+    train: np.ndarray, targets: np.ndarray, groups: np.ndarray, *rows: np.ndarray, copies: int = 1
 ) -> list[np.ndarray]:
     """Mean target of the nearest neighbours in the space of principal components.
 
@@ -58,26 +65,30 @@ def nearest(
 
     Parameters
     ----------
-    train : (n, d). targets : (n, t). groups : (n,) int, of the training rows. rows : each (m, d), to predict.
+    train : (copies * n, d), see `nearest_rows`. targets : (n, t). groups : (n,) int, of the training pairs.
+    rows : each (m, d), to predict.
 
     Returns
     -------
     Predictions (m, t), for each of `rows`.
     """
     fit, part = _parts(groups)
-    axes = Components.of(train[fit], max(COMPONENTS))
-    known, asked = axes.scores(train[fit]), axes.scores(train[part])
+    blocks = train.reshape(copies, len(targets), -1)
+    axes = Components.of(blocks[:, fit].reshape(copies * len(fit), -1), max(COMPONENTS))
+    known = axes.scores(blocks[:, fit].reshape(copies * len(fit), -1))
+    asked = axes.scores(blocks[0, part])
     most = min(max(NEIGHBOURS), len(fit))
     best, setting = np.inf, (1, 1)
     for number in [k for k in COMPONENTS if k <= train.shape[1]]:
-        order = nearest_rows(known[:, :number], asked[:, :number], most)
+        order = nearest_rows(known[:, :number], asked[:, :number], most, copies)
         sums = targets[fit][order].cumsum(axis=1)
         for neighbours in [k for k in NEIGHBOURS if k <= most]:
             error = ((sums[:, neighbours - 1] / neighbours - targets[part]) ** 2).mean()
             best, setting = min((best, setting), (error, (number, neighbours)))
     axes = Components.of(train, setting[0])
     known = axes.scores(train)
-    return [targets[nearest_rows(known, axes.scores(each), setting[1])].mean(axis=1) for each in rows]
+    found = [nearest_rows(known, axes.scores(each), setting[1], copies) for each in rows]
+    return [targets[order].mean(axis=1) for order in found]
 
 
 def ridge(train: np.ndarray, targets: np.ndarray, groups: np.ndarray, *rows: np.ndarray) -> list[np.ndarray]:

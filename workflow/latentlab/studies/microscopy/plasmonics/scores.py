@@ -82,6 +82,17 @@ def linear_r2(known: np.ndarray, known_factor: np.ndarray, asked: np.ndarray, fa
     return float(1 - (errors**2).sum() / ((factor - level) ** 2).sum())
 
 
+def turn_correlation(truth: np.ndarray, estimate: np.ndarray, fold: int) -> float:
+    """Circular correlation of two angles (n,) in rad that are spread over the whole circle, modulo 2 pi / fold.
+
+    |mean exp(i (a - b))| - |mean exp(i (a + b))| of the angles times `fold`: 1 if they differ by a constant, 0 by
+    chance. The correlation that is centred at the circular means does not serve here: angles all round have no
+    mean (Jammalamadaka and SenGupta 2001, section 8.2, gives this form for that case).
+    """
+    first, second = (np.exp(1j * fold * np.asarray(each, float)) for each in (truth, estimate))
+    return float(abs((first * second.conj()).mean()) - abs((first * second).mean()))
+
+
 def turned_copies(images: np.ndarray, turns: int = TURNS) -> np.ndarray:
     """Square images (n, s, s), each turned counter-clockwise by multiples of 2 pi / turns: (n, turns, s, s).
 
