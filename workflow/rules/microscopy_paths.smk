@@ -8,6 +8,7 @@ MICROSCOPY_LOGS = f"{M}/logs"
 MICROSCOPY_SETS = {name: f"{M}/datasets/{name}.h5" for name in MICROSCOPY["sets"]}
 # Filled in by the parts' own rules:
 MICROSCOPY_MEASURED = dict(MICROSCOPY_SETS)  # what claims may name in addition to runs: {subject: path}
+MICROSCOPY_FILES = {}  # a user's own files by the set that is made from them
 MICROSCOPY_KEPT = []  # further files to keep
 
 
@@ -22,7 +23,7 @@ def set_sizes(name):
 
 def set_files(name):
     """A user's own files that a set is made from; none for a drawn set."""
-    return MICROSCOPY["sets"][name].get("files", [])
+    return MICROSCOPY_FILES.get(name) or MICROSCOPY["sets"][name].get("files", [])
 
 
 def part_code(script, kind, function):

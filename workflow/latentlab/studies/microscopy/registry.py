@@ -10,6 +10,7 @@ from latentlab.errors import ConfigError, InvariantError
 from latentlab.pipeline.names import unknown_name
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, trained_runs
+from latentlab.studies.microscopy.atoms.own_runs import own_runs, with_own_images
 from latentlab.studies.microscopy.metric_names import RUNS, SETS
 from latentlab.studies.microscopy.parts import PARTS
 from latentlab.studies.microscopy.records import settings_of, training_of
@@ -30,13 +31,15 @@ def resolve(
 
     Returns
     -------
-    The file, written out (`latentlab.pipeline.references.write_out`) for the scale; records by run.
+    The file, written out (`latentlab.pipeline.references.write_out`) for the scale, with the set, run, table
+    and figure of a user's own images if there are any; records by run.
 
     Raises
     ------
     ConfigError : a record that contradicts itself, or an unknown name.
     """
     source = sources["study"]
+    study = with_own_images(study, config["atoms"], source)
     sets = study["sets"]
     declared, groups = declare_runs(study, source)
     measured = {name: SETS[PARTS[spec["kind"]]](spec) for name, spec in sets.items()}
@@ -58,7 +61,7 @@ def resolve(
 
     check_references(content, declared, source, subjects=sorted(measured), metrics=metrics)
     chosen = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: microscopy.runs")
-    trained = [run for run in declared if run in chosen]
+    trained = [run for run in declared if run in {*chosen, *own_runs(declared)}]
     return restrict(content, trained), {run: records[run] for run in trained}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from latentlab.studies.microscopy.atoms.find_atoms import Found, find_atoms, match
 from latentlab.studies.microscopy.atoms.patches import cut_patches, grid_places, turned_vectors
 from latentlab.studies.microscopy.atoms.scenes import Scene, draw_scenes
+from latentlab.studies.microscopy.atoms.sublattices import sublattice
 from latentlab.studies.microscopy.atoms.truth import compared
 from latentlab.studies.microscopy.set_file import Drawn, ImageSet
 
@@ -18,8 +20,10 @@ TURNED = 600  # test patches that are also cut turned, to judge the angle
 NO_MATCH = -1  # label of a patch whose centre is no atom
 
 
-def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
-    """Training and test patches, from different scenes of the same kind.
+def draw(
+    spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int, files: Sequence[Path | str] = ()
+) -> Drawn:
+    """Training and test patches, from different scenes of the same kind; or of a user's own images.
 
     Parameters
     ----------
@@ -30,16 +34,20 @@ def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
         times of one sequence).
     sizes : the scale's: side (of a scene, px), train_scenes, test_scenes, time_steps, patches (most for
         training).
-    seed : of everything random.
+    seed : of everything random. files : a user's own images, see `own_images.draw_own`.
 
     Returns
     -------
     factors of both splits: row, column (px, of the patch's centre), frame, and the truth of the atom there
     (of the kind domains: of the place). extra: "<split>/scenes/<frame>", grey images, and
     "<split>/truth/<frame>/<name>", maps of what is true at each pixel; where training patches are turned,
-    "turned/images", some test patches turned likewise, with their label and true angle. summary: how well atoms were found in
-    the test scenes, see `finding_scores`.
+    "turned/images", some test patches turned likewise, with their label and true angle. summary: how
+    well atoms were found in the test scenes, see `finding_scores`, and `answers`.
     """
+    if spec["scene"] == "own":
+        from latentlab.studies.microscopy.atoms.own_images import draw_own
+
+        return draw_own(spec, sizes, seed, files)
     splits, extra, summary = {}, {}, {}
     for number, split in enumerate(("train", "test")):
         rng = np.random.default_rng([seed, number])
@@ -60,9 +68,8 @@ def draw(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
             parts = [_at_atoms(*pair, spec, n, rng if turned else None) for n, pair in enumerate(both)]
             if spec["turned"] and split == "test":
                 both = zip(found, scenes, strict=True)
-                copies = _together(
-                    [_at_atoms(*pair, spec, n, rng) for n, pair in enumerate(both)], TURNED, rng
-                )
+                turned_parts = [_at_atoms(*pair, spec, n, rng) for n, pair in enumerate(both)]
+                copies = _together(turned_parts, TURNED, rng)
                 extra["turned/images"] = copies.images
                 truth = compared(spec)
                 extra |= {f"turned/{name}": copies.factors[name] for name in (truth.label, truth.angle_of)}
@@ -108,20 +115,6 @@ def finding_scores(found: list[Found], scenes: list[Scene]) -> dict[str, float]:
         "atoms_rms_px": float(np.sqrt(square / max(right, 1))),
         "atoms_spacing_px": float(np.median([atoms.spacing for atoms in found])),
     }
-
-
-def sublattice(found: Found, which: str) -> np.ndarray:
-    """Mask of the atoms of a sublattice, by height: bright and faint are divided between the two modes.
-
-    The threshold is Otsu's, of the logarithm of heights. "all" are all atoms.
-    """
-    if which == "all":
-        return np.ones(len(found), dtype=bool)
-    from skimage.filters import threshold_otsu
-
-    heights = np.log(np.maximum(found.height, 1e-3))
-    bright = heights > threshold_otsu(heights)
-    return bright if which == "bright" else ~bright
 
 
 def _inner(x: np.ndarray, y: np.ndarray, side: int, margin: float) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ from latentlab.studies.microscopy.set_file import ImageSet, read_extra
 
 SHOWN = 8  # patches and their reconstructions
 SIDE = 7  # images in a row of the manifold
+NOTHING = (
+    "the latents carry nothing: all patches look alike to the model beside their angle; take a larger "
+    "patch, more atoms, or an image with more contrast"
+)
 ACTIVE = 0.2  # standard deviation over the patches above which a latent carries something; its prior has 1
 
 
@@ -61,6 +66,9 @@ def evaluate(
     arrays["manifold"] = _manifold(vae)
     arrays["names"] = np.array(json.dumps(names_of(spec)).encode())
     if truth is None:
+        arrays["pixel_size"] = np.array(spec["pixel_size"] or 0.0)
+        if not summary["atoms_active_latents"]:
+            logging.warning("%s", NOTHING)
         return summary, arrays
     labels, codes = test.factors[truth.label], code_of(found, truth)
     train_labels, train_codes = train.factors[truth.label], code_of(found_train, truth)

@@ -26,6 +26,7 @@ from latentlab.studies.microscopy.atoms.truth import compared, names_of
 
 COLUMNS = 4  # panels in a row
 PATCHES = 4  # shown of each set
+ACTIVE = 0.2  # as in `evaluation`
 
 
 def draw_scenes(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -70,7 +71,8 @@ def map_figure(data: Mapping[str, Any], fold: int = 1) -> Figure:
     here = data["frame"] == data["frame"].max()
     image, row, column = data["scenes"][-1], data["row"][here], data["column"][here]
     names = tuple(data["names"])
-    panels: list[Any] = [lambda axis: scene(axis, image, "image")]
+    nm = float(data.get("pixel_size", 0.0)) * image.shape[1]
+    panels: list[Any] = [lambda axis: scene(axis, image, f"image, {nm:.3g} nm wide" if nm else "image")]
     if "label" in data:
         labels = data["label"][here]
         found = as_found(data["found"], data["label"])[here]
@@ -99,7 +101,10 @@ def map_figure(data: Mapping[str, Any], fold: int = 1) -> Figure:
         )
     if latents.shape[1] >= 2:
         panels.append(lambda axis: _plane(axis, data))
-    return _filled(panels, data["manifold"])
+    figure = _filled(panels, data["manifold"])
+    if not (data["latents"].std(axis=0) > ACTIVE).any():
+        figure.suptitle("No latent carries anything: their maps show noise.", fontsize=8, color=COLOURS[1])
+    return figure
 
 
 def _plane(axis: Any, data: Mapping[str, Any]) -> None:
