@@ -145,7 +145,6 @@ class Settings:
             ("condition", 0, 0),
             ("angle_prior", None, "null"),
             ("canvas", 1.0, 1.0),
-            ("frame", "image", "image"),
         ):
             if getattr(self, key) != value:
                 raise InvariantError(f"{key}: rotation 'matched' expects {fits}, found {getattr(self, key)}")
