@@ -11,7 +11,7 @@ from latentlab.studies.microscopy.digits.components import as_rows, components
 CHOSEN_ON = 100  # training images that a setting is chosen on
 GAUSSIAN = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)  # standard deviations, px
 MEDIAN = (3, 5, 7)  # sides, px
-NON_LOCAL = (0.1, 0.2, 0.3, 0.5, 0.8)  # filter strengths h
+NON_LOCAL = (0.1, 0.2, 0.3, 0.5)  # filter strengths h
 COMPONENTS = (5, 10, 20, 30, 40, 60)
 RIDGE = (3.0, 10.0, 30.0, 100.0, 300.0)
 

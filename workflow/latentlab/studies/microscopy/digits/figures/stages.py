@@ -31,11 +31,12 @@ def draw_ensemble(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     figure = Figure(figsize=(WIDTH_INCHES, 0.55 * (members + 2) + 2.2), layout="constrained")
     top, bottom = figure.subfigures(2, 1, height_ratios=[0.55 * (members + 2) + 0.3, 1.9])
     axes = top.subplots(members + 2, classes)
+    spread = drawn.std(axis=0)
     for place in range(classes):
         for member in range(members):
             show(axes[member, place], drawn[member, place])
         show(axes[-2, place], drawn[:, place].mean(axis=0))
-        deviation = show(axes[-1, place], drawn[:, place].std(axis=0), cmap="viridis", vmin=0, vmax=0.5)
+        deviation = show(axes[-1, place], spread[place], cmap="viridis", vmin=0, vmax=spread.max())
         axes[0, place].set_title(f"class {place + 1}\n('{digit[place]}')", fontsize=SMALL)
     for member in range(members):
         label_row(axes[member, 0], f"model {member + 1}")
