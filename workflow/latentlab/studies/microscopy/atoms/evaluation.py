@@ -14,6 +14,7 @@ from latentlab.artifacts import read_artifact, record_of
 from latentlab.studies.microscopy.atoms.measures import (
     angle_error_deg,
     defect_scores,
+    lattice_fold,
     linear_r2,
     neighbour_r2,
     phase_agreement,
@@ -28,6 +29,7 @@ from latentlab.studies.microscopy.scores import (
 )
 from latentlab.studies.microscopy.set_file import ImageSet, read_extra
 
+PLACES = ("row", "column", "frame")
 SHOWN = 8  # patches and their reconstructions
 SIDE = 7  # images in a row of the manifold
 NOTHING = (
@@ -66,6 +68,8 @@ def evaluate(
     arrays["manifold"] = _manifold(vae)
     arrays["names"] = np.array(json.dumps(names_of(spec)).encode())
     if truth is None:
+        if found.angle is not None:
+            arrays["fold"] = np.array(lattice_fold(arrays["angle"], *(arrays[name] for name in PLACES)))
         arrays["pixel_size"] = np.array(spec["pixel_size"] or 0.0)
         if not summary["atoms_active_latents"]:
             logging.warning("%s", NOTHING)
@@ -194,7 +198,7 @@ def spec_and_scenes(data_path: Path | str) -> tuple[dict[str, Any], np.ndarray]:
 
 def _places(test: ImageSet, found: Any, scenes: np.ndarray, spec: Mapping[str, Any]) -> dict[str, np.ndarray]:
     """Where the patches lie, and the latents there; offsets in px."""
-    arrays = {name: test.factors[name] for name in ("row", "column", "frame")}
+    arrays = {name: test.factors[name] for name in PLACES}
     arrays |= {"latents": np.asarray(found.continuous), "scenes": scenes}
     if found.angle is not None:
         arrays["angle"] = np.asarray(found.angle)

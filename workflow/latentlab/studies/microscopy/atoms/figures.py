@@ -58,7 +58,7 @@ def draw_map(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     manifold."""
     path = inputs.evaluations[spec["run"]]
     data = run_arrays(path)
-    return map_figure(data, _fold(data, inputs, spec))
+    return map_figure(data, _fold(data))
 
 
 def map_figure(data: Mapping[str, Any], fold: int = 1) -> Figure:
@@ -134,7 +134,8 @@ def _filled(panels: list[Any], manifold: np.ndarray) -> Figure:
     return figure
 
 
-def _fold(data: Mapping[str, Any], inputs: Inputs, spec: Mapping[str, Any]) -> int:
-    """Symmetry modulo which a run's angle is shown, by the names of its labels."""
-    names = data["names"]
-    return 3 if "silicon" in names else 4 if "NiO" in names else 1
+def _fold(data: Mapping[str, Any]) -> int:
+    """Symmetry modulo which a run's angle is shown: as measured, or by the names of the labels."""
+    if "fold" in data:
+        return int(data["fold"])
+    return 3 if "silicon" in data["names"] else 4 if "NiO" in data["names"] else 1

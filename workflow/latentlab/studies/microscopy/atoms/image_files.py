@@ -40,6 +40,8 @@ def read_images(path: Path | str, dataset: str | None = None) -> np.ndarray:
         raise FrameError(f"{path}: expected a file named {', '.join(IMAGE_SUFFIXES)}")
     if suffix == ".npy":
         stack = _numpy(path)
+    elif suffix in (".tif", ".tiff"):
+        stack = _tiff(path)
     elif suffix == ".png":
         from latentlab.microstructures.micrograph_file import read_grey
 
@@ -56,6 +58,16 @@ def _numpy(path: Path) -> np.ndarray:
         return np.load(path, allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
         raise FrameError(f"{path}: not a readable NumPy file ({str(error).splitlines()[0]})") from error
+
+
+def _tiff(path: Path) -> np.ndarray:
+    import tifffile  # here, as only user images need it; comes with scikit-image
+
+    try:
+        return tifffile.imread(path)
+    except Exception as error:  # it raises its own types, ValueError, struct.error, ...
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise FrameError(f"{path}: not a readable TIFF image ({reason})") from error
 
 
 def _framed(path: Path, dataset: str | None) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 
 from latentlab.studies.microscopy.scores import angle_errors
 
+FOLDS = (1, 2, 3, 4, 6)
 NEIGHBOURS = 10  # of a regression by nearest neighbours
 
 
@@ -72,6 +73,22 @@ def defect_scores(defect: np.ndarray, found: np.ndarray, frames: np.ndarray) -> 
         abs(called[frames == frame].mean() - defect[frames == frame].mean()) for frame in np.unique(frames)
     ]
     return _f1(defect, called), _f1(defect, np.ones_like(defect)), float(np.mean(errors))
+
+
+def lattice_fold(angle: np.ndarray, row: np.ndarray, column: np.ndarray, frame: np.ndarray) -> int:
+    """Order of rotational symmetry modulo which the angles (n,) of neighbours agree: 1, 2, 3, 4 or 6.
+
+    Which of its equivalent orientations a lattice's patch is given is arbitrary. The agreement is the mean
+    cosine of fold times the difference to the nearest neighbours' angles; of orders within 0.1 of the best,
+    the smallest counts.
+    """
+    from scipy.spatial import cKDTree
+
+    places = np.stack([row, column, 1e6 * frame.astype(float)], axis=1)
+    near = cKDTree(places).query(places, k=min(7, len(places)))[1][:, 1:]
+    apart = angle[near] - angle[:, None]
+    agreement = {fold: float(np.cos(fold * apart).mean()) for fold in FOLDS}
+    return min(fold for fold in FOLDS if agreement[fold] > max(agreement.values()) - 0.1)
 
 
 def _f1(truth: np.ndarray, found: np.ndarray) -> float:

@@ -61,7 +61,7 @@ def own_frames(paths: Sequence[Path | str], options: Mapping[str, Any]) -> np.nd
 def draw_own(
     spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int, files: Sequence[Path | str]
 ) -> Drawn:
-    """Patches about the atoms found in a user's images; the model is trained on some and maps all.
+    """Patches about the atoms found in a user's images: some for training, turned at random, and all to map.
 
     Parameters
     ----------
@@ -77,25 +77,17 @@ def draw_own(
     found = [_found(frame, spec, number, files) for number, frame in enumerate(frames)]
     spacing = float(np.median([atoms.spacing for atoms in found]))
     side = _side(spec["patch"], spacing, frames[0].shape)
-    parts = []
-    for number, (frame, atoms) in enumerate(zip(frames, found, strict=True)):
-        chosen = sublattice(atoms, spec["sublattice"])
-        patches, _, index = cut_patches(frame, atoms.x[chosen], atoms.y[chosen], side, spec["centring"])
-        places = {"row": atoms.y[chosen][index], "column": atoms.x[chosen][index]}
-        parts.append((patches, places | {"frame": np.full(len(index), number)}))
-    images = np.concatenate([patches for patches, _ in parts])[:, None]
+    rng = np.random.default_rng(seed)
+    images, factors = _patches(frames, found, spec, side)
+    turned, turned_factors = _patches(frames, found, {**spec, "centring": "subpixel"}, side, rng)
     if len(images) < LEAST:
         raise ConfigError(
             f"{KEY}: only {len(images)} patches of {side} px about {sum(map(len, found))} atoms lie inside "
             f"of the image; expected at least {LEAST}: take a larger image or a smaller patch"
         )
-    factors = {name: np.concatenate([each[name] for _, each in parts]) for name in parts[0][1]}
     logging.info("%d atoms found, %.1f px apart; patches of %d px", sum(map(len, found)), spacing, side)
-    rng = np.random.default_rng(seed)
-    splits = []
-    for most in (sizes["patches"], MAPPED):
-        rows = np.sort(rng.permutation(len(images))[:most])
-        splits.append(ImageSet(images[rows], {name: values[rows] for name, values in factors.items()}))
+    trained = _some(turned, turned_factors, sizes["patches"], rng)
+    splits = trained, _some(images, factors, MAPPED, rng)
     summary = {
         "reconstruction_mean_image": float(np.mean((splits[1].images - splits[0].images.mean(axis=0)) ** 2)),
         "atoms_found": float(sum(map(len, found))),
@@ -103,6 +95,33 @@ def draw_own(
     }
     extra = {f"test/scenes/{number}": frame for number, frame in enumerate(frames)}
     return Drawn(*splits, extra, {}, summary)
+
+
+def _patches(
+    frames: list[np.ndarray],
+    found: list[Found],
+    spec: Mapping[str, Any],
+    side: int,
+    rng: np.random.Generator | None = None,
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Patches (n, 1, side, side) of all frames and their places; turned at random if there is a generator."""
+    parts = []
+    for number, (frame, atoms) in enumerate(zip(frames, found, strict=True)):
+        chosen = sublattice(atoms, spec["sublattice"])
+        x, y = atoms.x[chosen], atoms.y[chosen]
+        turn = None if rng is None else rng.uniform(-np.pi, np.pi, len(x))
+        patches, _, index = cut_patches(frame, x, y, side, spec["centring"], turn)
+        places = {"row": y[index], "column": x[index], "frame": np.full(len(index), number)}
+        parts.append((patches, places))
+    factors = {name: np.concatenate([each[name] for _, each in parts]) for name in parts[0][1]}
+    return np.concatenate([patches for patches, _ in parts])[:, None], factors
+
+
+def _some(
+    images: np.ndarray, factors: Mapping[str, np.ndarray], most: int, rng: np.random.Generator
+) -> ImageSet:
+    rows = np.sort(rng.permutation(len(images))[:most])
+    return ImageSet(images[rows], {name: values[rows] for name, values in factors.items()})
 
 
 def _found(frame: np.ndarray, spec: Mapping[str, Any], number: int, files: Sequence[Path | str]) -> Found:
