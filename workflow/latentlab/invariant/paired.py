@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +210,8 @@ class DualVAE:
         return self.property.decode(self.encode_structure(structures).continuous)
 
     def predict_structure(self, properties: Array, angle: Any = None, offset: Any = None) -> Array:
-        """(n, *structure shape): drawn from the properties' mean latents, canonical unless a transform is given.
+        """(n, *structure shape): drawn from the properties' mean latents, canonical unless a transform is
+        given.
 
         Parameters
         ----------

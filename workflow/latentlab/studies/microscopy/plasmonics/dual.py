@@ -52,8 +52,10 @@ def measure_dual(
 ) -> tuple[dict[str, float], dict[str, np.ndarray]]:
     """Metrics on test particles, and the arrays behind the figures.
 
-    `structure_error` is the mean squared error of particles predicted from spectra, each turned as fits best, in
-    units of the variance of the training images. `kind_accuracy`: the kinds of the training particles whose structure
+    `structure_error` is the mean squared error of particles predicted from spectra, each turned as fits
+    best, in
+    units of the variance of the training images. `kind_accuracy`: the kinds of the training particles whose
+    structure
     latents are nearest to a spectrum's latents. `distance`: mean squared distance between the latents of a
     particle's image and of its spectrum, in units of the spread of the images' latents.
 
@@ -93,7 +95,8 @@ def measure_dual(
 
 
 def over_seeds(summaries: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Means over the seeds, with intervals: the range of the seeds, widened to the bootstrap's where there is one."""
+    """Means over the seeds, with intervals: the range of the seeds, widened to the bootstrap's where there
+    is one."""
     found: dict[str, float] = {}
     names = [name for name in summaries[0] if not name.endswith(ENDS[1:])]
     for name in names:

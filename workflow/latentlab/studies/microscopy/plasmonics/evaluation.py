@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from latentlab.studies.microscopy.plasmonics.metric_names import ANGLES, SPLIT_ENDS
+from latentlab.studies.microscopy.plasmonics.metric_names import ANGLES, RIVALS, SPLIT_ENDS
 from latentlab.studies.microscopy.plasmonics.molecules import FOLDS
 from latentlab.studies.microscopy.plasmonics.rivals import Components
 from latentlab.studies.microscopy.plasmonics.scenes import corners, patches
@@ -55,6 +55,15 @@ def _pairs(
         summary |= scores.summary(f"r2{end}")
         arrays[f"r2{end}"] = scores.channels
         if not end:
+            for rival in RIVALS:
+                theirs = explained(
+                    _flat(split.targets),
+                    read_extra(data_path, f"rivals/predicted_{rival}"),
+                    mean,
+                    split.factors["scene"],
+                    record["seed"],
+                )
+                summary |= scores.more_than(theirs, f"r2_over_{rival}")
             summary["reconstruction"] = float(((predicted - split.targets) ** 2).mean())
             arrays["examples"] = predicted[:SHOWN]
     known, asked = (vae.encode(split.images).continuous for split in (train, test))

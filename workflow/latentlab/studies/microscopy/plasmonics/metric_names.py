@@ -1,4 +1,5 @@
-"""Which metrics the runs, sets and stages of this part have, so that names are checked before any job starts."""
+"""Which metrics the runs, sets and stages of this part have, so that names are checked before any job
+starts."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ def metrics(spec: Mapping[str, Any], record: Mapping[str, Any]) -> set[str]:
     if spec["unit"] == "molecule":
         angles = {f"{name}{end}" for name in ANGLES for end in (*ENDS, "_null")}
         return {"reconstruction", *SPECIES, *(angles if record["rotation"] != "none" else ())}
-    return {"reconstruction", *(f"{name}_r2" for name in PAIR_FACTORS), *explained_names(SPLIT_ENDS)}
+    over = {f"r2_over_{rival}{end}" for rival in RIVALS for end in ENDS}
+    factors = {f"{name}_r2" for name in PAIR_FACTORS}
+    return {"reconstruction", *factors, *over, *explained_names(SPLIT_ENDS)}
 
 
 def set_metrics(spec: Mapping[str, Any]) -> set[str]:

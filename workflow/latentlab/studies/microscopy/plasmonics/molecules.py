@@ -1,6 +1,8 @@
-"""Scenes of molecules on a surface, as a scanning tunnelling microscope (STM) shows them: unlike lobes in a row.
+"""Scenes of molecules on a surface, as a scanning tunnelling microscope (STM) shows them: unlike lobes in a
+row.
 
-A stand-in for the lecture's "unsupervised discovery of molecules", whose images are not public: molecules of a
+A stand-in for the lecture's "unsupervised discovery of molecules", whose images are not public: molecules
+of a
 few kinds at random places and angles, each drawn as Gaussian lobes; noise of the current, a height offset of
 each scan line, and a tilted background. No electronic structure is computed.
 """
@@ -13,7 +15,8 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import gaussian_filter, maximum_filter
 
-# By kind, the lobes: (x, y) in px from the centre, y upwards, and relative height. Order of rotational symmetry.
+# By kind, the lobes: (x, y) in px from the centre, y upwards, and relative height. Order of rotational
+# symmetry.
 SPECIES: dict[str, tuple[tuple[tuple[float, float, float], ...], int]] = {
     "rod": (((-4.5, 0, 1), (0, 0, 1), (4.5, 0, 1)), 2),
     "bent": (((-4, -1.6, 1), (0, 1.6, 1), (4, -1.6, 0.6)), 1),
@@ -89,7 +92,8 @@ def find_molecules(image: np.ndarray, margin: int) -> np.ndarray:
 
 
 def matched(found: np.ndarray, true: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which found places (n, 2) are molecules of `true` (m, 2): (n,) number of the nearest, (n,) whether it is."""
+    """Which found places (n, 2) are molecules of `true` (m, 2): (n,) number of the nearest, (n,) whether it
+    is."""
     squares = ((found[:, None] - true[None]) ** 2).sum(axis=-1)
     nearest = squares.argmin(axis=1)
     return nearest, squares.min(axis=1) <= MATCH_PX**2

@@ -32,7 +32,8 @@ Rows = dict[str, np.ndarray]
 def draw_particle_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int) -> Drawn:
     """Draw scenes, and a pair for each particle whose patch lies in its scene; the splits have other scenes.
 
-    Images are patches around particles, targets their spectra, both standardised (mean 0, mean square 1); `extra` has one test scene with the places of
+    Images are patches around particles, targets their spectra, both standardised (mean 0, mean square 1);
+    `extra` has one test scene with the places of
     its particles.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from latentlab.studies.microscopy.plasmonics.metric_names import SPLIT_ENDS
+from latentlab.studies.microscopy.plasmonics.metric_names import RIVALS, SPLIT_ENDS
 from latentlab.studies.microscopy.plasmonics.rivals import Components, nearest, ridge, turned
 from latentlab.studies.microscopy.plasmonics.scaling import Scaling, Standard
 from latentlab.studies.microscopy.plasmonics.scenes import (
@@ -34,16 +34,20 @@ def draw_pixel_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int)
     """Draw scenes, and pairs at some of their probe positions.
 
     Splits: train; within, other positions of the training scenes; test, scenes whose particles were never
-    seen. Within is kept in `extra` as `within/...`. With `spec["input"]` "image" the images are patches and the
+    seen. Within is kept in `extra` as `within/...`. With `spec["input"]` "image" the images are patches and
+    the
     targets spectra; with "spectrum" the spectra are images (1, 1, channels) and the patches targets. Both are
     standardised: mean 0 and mean square 1 over the training pairs.
 
     Parameters
     ----------
-    spec : `input`, `copies` (1 to 4: each training pair is repeated with the patch turned by quarter turns, which
-        do not change the spectrum in its middle), `patch` in px, `channels`, `energies_ev` (limits), `dose` (electrons a probe position), and
+    spec : `input`, `copies` (1 to 4: each training pair is repeated with the patch turned by quarter turns,
+    which
+        do not change the spectrum in its middle), `patch` in px, `channels`, `energies_ev` (limits), `dose`
+        (electrons a probe position), and
         what `scenes.draw_scene` takes. seed : of the drawing.
-    sizes : `train_scenes`, `test_scenes`, `shown_scenes` (test scenes that are kept whole); positions a scene:
+    sizes : `train_scenes`, `test_scenes`, `shown_scenes` (test scenes that are kept whole); positions a
+    scene:
         `points` for train, `test_points`, `within`.
     """
     axis = energies(spec["channels"], tuple(spec["energies_ev"]))
@@ -88,7 +92,8 @@ def draw_pixel_set(spec: Mapping[str, Any], sizes: Mapping[str, Any], seed: int)
 
 
 def _repeated(pairs: ImageSet, copies: int) -> ImageSet:
-    """The pairs, and the same with patches turned by quarter turns; they are images of pairs to a spectrum."""
+    """The pairs, and the same with patches turned by quarter turns; they are images of pairs to a
+    spectrum."""
     if copies == 1:
         return pairs
     images = np.concatenate([np.rot90(pairs.images, turn, axes=(2, 3)) for turn in range(copies)])
@@ -156,7 +161,8 @@ def _rivals(
             if not end:
                 error = float(((predicted - _flat(image_set.targets)) ** 2).mean())
                 summary[f"reconstruction_{answer}"] = error
-                curves[f"rivals/examples_{answer}"] = predicted[:64]
+                if answer in RIVALS:
+                    curves[f"rivals/predicted_{answer}"] = predicted.astype(np.float32)
     axes = Components.of(_flat(train.images), COMPONENTS)
     for name, factor in (("energy", "energy_ev"), ("edge_distance", "edge_distance_nm")):
         known, asked = (each.factors[factor] for each in (train, held_out[0]))

@@ -15,6 +15,12 @@ R2 = {
 }
 QUANTITIES: dict[str, Quantity] = {
     **{name: Quantity(title, trivial=0.0, **SHARE) for name, title in R2.items()},
+    **{
+        f"r2_over_{rival}": Quantity(
+            f"R2 more than {title}", better="higher", trivial=0.0, scatter="absolute"
+        )
+        for rival, title in (("nearest", "nearest neighbours"), ("ridge", "ridge regression"))
+    },
     "energy_r2": Quantity("R2 of the plasmon's energy from the latents", trivial=0.0, **SHARE),
     "edge_distance_r2": Quantity("R2 of the distance to the edge from the latents", trivial=0.0, **SHARE),
     "structure_error": Quantity(

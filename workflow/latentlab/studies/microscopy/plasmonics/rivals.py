@@ -42,7 +42,8 @@ def nearest_rows(train: np.ndarray, rows: np.ndarray, neighbours: int, copies: i
 
     Parameters
     ----------
-    train : (copies * n, d), copies one block after another. A row is as far away as its nearest copy, and counts
+    train : (copies * n, d), copies one block after another. A row is as far away as its nearest copy, and
+    counts
         once: numbers are below n.
     """
     squares = (train**2).sum(axis=1)
@@ -79,7 +80,7 @@ def nearest(
     asked = axes.scores(blocks[0, part])
     most = min(max(NEIGHBOURS), len(fit))
     best, setting = np.inf, (1, 1)
-    for number in [k for k in COMPONENTS if k <= train.shape[1]]:
+    for number in _numbers(train.shape[1]):
         order = nearest_rows(known[:, :number], asked[:, :number], most, copies)
         sums = targets[fit][order].cumsum(axis=1)
         for neighbours in [k for k in NEIGHBOURS if k <= most]:
@@ -99,7 +100,7 @@ def ridge(train: np.ndarray, targets: np.ndarray, groups: np.ndarray, *rows: np.
     fit, part = _parts(groups)
     axes = Components.of(train[fit], max(COMPONENTS))
     known, asked = axes.scores(train[fit]), axes.scores(train[part])
-    settings = [(k, penalty) for k in COMPONENTS if k <= train.shape[1] for penalty in PENALTIES]
+    settings = [(k, penalty) for k in _numbers(train.shape[1]) for penalty in PENALTIES]
     errors = [
         ((_ridge(known[:, :k], targets[fit], asked[:, :k], penalty) - targets[part]) ** 2).mean()
         for k, penalty in settings
@@ -117,6 +118,11 @@ def _ridge(train: np.ndarray, targets: np.ndarray, rows: np.ndarray, penalty: fl
     return ((rows - centre) @ weights + mean).astype(targets.dtype)
 
 
+def _numbers(most: int) -> list[int]:
+    """Numbers of components to choose from, where there are `most`."""
+    return sorted({min(number, most) for number in COMPONENTS})
+
+
 def _parts(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows to fit to, and some rows of the last fifth of the groups, to choose settings by."""
     held_out = groups >= np.quantile(np.unique(groups), 0.8)
@@ -125,6 +131,7 @@ def _parts(groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def turned(images: np.ndarray) -> np.ndarray:
-    """The eight turned and mirrored copies of square images (n, h, w), one block after another: (8 n, h, w)."""
+    """The eight turned and mirrored copies of square images (n, h, w), one block after another: (8 n, h,
+    w)."""
     quarter = [np.rot90(images, turns, axes=(1, 2)) for turns in range(4)]
     return np.concatenate([*quarter, *(each[:, :, ::-1] for each in quarter)])

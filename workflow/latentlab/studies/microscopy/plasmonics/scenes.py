@@ -1,7 +1,8 @@
 """A scanned scene of nanoparticles: the structure image, and the spectrum at each probe position.
 
 The structure image is a dark-field image with thickness contrast. Images and spectra are shown to networks
-as the square root of their counts, whose noise is the same everywhere (Bartlett 1936). Probe positions of spectra are the corners
+as the square root of their counts, whose noise is the same everywhere (Bartlett 1936). Probe positions of
+spectra are the corners
 between four pixels, so that a patch with an even side has its probe position exactly in the middle.
 """
 
@@ -90,7 +91,8 @@ def expected_counts(
 
 
 def root_counts(counts: np.ndarray, energies_ev: np.ndarray, dose: float) -> np.ndarray:
-    """Square root of counts in units of that of `FULL_LOSS`, float32; the noise has the same size everywhere."""
+    """Square root of counts in units of that of `FULL_LOSS`, float32; the noise has the same size
+    everywhere."""
     full = dose * (energies_ev[1] - energies_ev[0]) * FULL_LOSS
     return np.sqrt(counts / full).astype(np.float32)
 
@@ -98,7 +100,8 @@ def root_counts(counts: np.ndarray, energies_ev: np.ndarray, dose: float) -> np.
 def factors_of(particles: Particles, points: np.ndarray) -> dict[str, np.ndarray]:
     """What is known at points (k, 2): of the particle whose edge is nearest.
 
-    `class` its kind (int, index in KINDS), `length_nm` of the whole particle, `aspect`, `gap_nm`, `angle_rad`,
+    `class` its kind (int, index in KINDS), `length_nm` of the whole particle, `aspect`, `gap_nm`,
+    `angle_rad`,
     `energy_ev` of its lowest plasmon, `edge_distance_nm`, negative inside, and `particle`, its number.
     """
     distances = particles.edge_distance(points)

@@ -21,11 +21,27 @@ class Explained:
     ----------
     channels : (t,) R^2 of each energy or pixel. mean : mean of `channels`, and its interval, (3,).
     whole : 1 - sum of all squared errors / sum of all squares, and its interval, (3,).
+    draws : (RESAMPLES + 1,) the mean, and that of each resample of the scenes.
     """
 
     channels: np.ndarray
     mean: np.ndarray
     whole: np.ndarray
+    draws: np.ndarray
+
+    def more_than(self, other: Explained, name: str) -> dict[str, float]:
+        """By how much the mean is larger than another prediction's of the same targets, with its interval.
+
+        Both must come from the same truth, groups and seed: the resamples are then the same, and what makes a
+        scene hard for both does not widen the interval.
+        """
+        return dict(
+            zip(
+                (f"{name}{end}" for end in ENDS),
+                map(float, _interval(self.draws - other.draws)),
+                strict=True,
+            )
+        )
 
     def summary(self, name: str, answer: str = "") -> dict[str, float]:
         """`<name><answer><end>` of the mean, `<name>_whole<answer><end>` of the whole, by `ENDS`."""
@@ -61,7 +77,7 @@ def explained(
     errors, totals = weights @ sums[0], weights @ sums[1]
     channels = 1 - errors / totals
     mean_r2, whole = channels.mean(axis=1), 1 - errors.sum(axis=1) / totals.sum(axis=1)
-    return Explained(channels[0], _interval(mean_r2), _interval(whole))
+    return Explained(channels[0], _interval(mean_r2), _interval(whole), mean_r2)
 
 
 def _interval(values: np.ndarray) -> np.ndarray:
@@ -83,10 +99,13 @@ def linear_r2(known: np.ndarray, known_factor: np.ndarray, asked: np.ndarray, fa
 
 
 def turn_correlation(truth: np.ndarray, estimate: np.ndarray, fold: int) -> float:
-    """Circular correlation of two angles (n,) in rad that are spread over the whole circle, modulo 2 pi / fold.
+    """Circular correlation of two angles (n,) in rad that are spread over the whole circle, modulo 2 pi /
+    fold.
 
-    |mean exp(i (a - b))| - |mean exp(i (a + b))| of the angles times `fold`: 1 if they differ by a constant, 0 by
-    chance. The correlation that is centred at the circular means does not serve here: angles all round have no
+    |mean exp(i (a - b))| - |mean exp(i (a + b))| of the angles times `fold`: 1 if they differ by a
+    constant, 0 by
+    chance. The correlation that is centred at the circular means does not serve here: angles all round have
+    no
     mean (Jammalamadaka and SenGupta 2001, section 8.2, gives this form for that case).
     """
     first, second = (np.exp(1j * fold * np.asarray(each, float)) for each in (truth, estimate))
@@ -120,7 +139,8 @@ def turned_copies(images: np.ndarray, turns: int = TURNS) -> np.ndarray:
 def best_turned(predicted: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Each predicted image (n, s, s) in the orientation that comes nearest to the true one.
 
-    A spectrum does not tell the orientation, so a prediction from it is judged in its best one; so are rivals.
+    A spectrum does not tell the orientation, so a prediction from it is judged in its best one; so are
+    rivals.
     """
     copies = turned_copies(predicted)
     errors = ((copies - truth[:, None]) ** 2).mean(axis=(2, 3))

@@ -111,7 +111,8 @@ def _factor_of(energy: np.ndarray) -> np.ndarray:
 
 
 def _modes(particles: Particles, which: np.ndarray, kind: int) -> tuple[np.ndarray, ...]:
-    """Particle, factor, volume / (4 pi), half axis, strength, places in the frame, charges; one entry a mode."""
+    """Particle, factor, volume / (4 pi), half axis, strength, places in the frame, charges; one entry a
+    mode."""
     chosen = particles.select(which)
     half = np.stack([chosen.length, chosen.width, chosen.height], axis=1) / 2
     name = KINDS[kind]
@@ -153,7 +154,8 @@ def _modes(particles: Particles, which: np.ndarray, kind: int) -> tuple[np.ndarr
 
 
 def _ellipse_charges(half: np.ndarray, axis: int, number: int) -> tuple[np.ndarray, np.ndarray]:
-    """Charges of a uniformly polarised ellipse: cos of the parametric angle, dipole moment 1 along the axis."""
+    """Charges of a uniformly polarised ellipse: cos of the parametric angle, dipole moment 1 along the
+    axis."""
     turn = 2 * np.pi * (np.arange(number) + 0.5) / number
     unit = np.stack([np.cos(turn), np.sin(turn)], axis=-1)
     places = half[:, None, :2] * unit
@@ -183,7 +185,8 @@ def _cube_charges(half: np.ndarray, axis: int, form: int) -> tuple[np.ndarray, n
 
 
 def lines(modes: Modes, energies_ev: np.ndarray) -> np.ndarray:
-    """Imaginary part of each mode's polarisability, nm^3: (m, channels); a Drude metal's Lorentz oscillator."""
+    """Imaginary part of each mode's polarisability, nm^3: (m, channels); a Drude metal's Lorentz
+    oscillator."""
     square = modes.energy_ev[:, None] ** 2
     width = WIDTH_EV * energies_ev
     return modes.volume[:, None] * width * square / ((energies_ev**2 - square) ** 2 + width**2)
@@ -199,7 +202,8 @@ def potentials(modes: Modes, points: np.ndarray) -> np.ndarray:
 
 
 def loss(particles: Particles, points: np.ndarray, energies_ev: np.ndarray) -> np.ndarray:
-    """Expected loss probability per eV at points (k, 2): float64 (k, channels), without the zero-loss tail."""
+    """Expected loss probability per eV at points (k, 2): float64 (k, channels), without the zero-loss
+    tail."""
     modes = modes_of(particles)
     surface = 2 * potentials(modes, points).T ** 2 @ lines(modes, energies_ev)
     epsilon = EPS_BACKGROUND - PLASMA_EV**2 / (energies_ev * (energies_ev + 1j * WIDTH_EV))

@@ -14,7 +14,13 @@ from latentlab.pipeline.tables.shown_table import Cell, Column, Part, ShownTable
 from latentlab.studies.microscopy.plasmonics.metric_names import KIND_ENDS
 from latentlab.studies.microscopy.plasmonics.quantities import QUANTITIES
 
-METRICS = ("r2", "r2_whole", "structure_error", "kind_accuracy", *(f"kind_accuracy{end}" for end in KIND_ENDS))
+METRICS = (
+    "r2",
+    "r2_whole",
+    "structure_error",
+    "kind_accuracy",
+    *(f"kind_accuracy{end}" for end in KIND_ENDS),
+)
 TITLES = {
     "dual-vae": "dual VAE, structure with latent angle",
     "dual-vae-upright": "dual VAE without angle",
@@ -26,8 +32,8 @@ ANSWERS = {
     "mean_image": "mean image",
 }
 NOTE = (
-    "Means over the seeds (lowest to highest; of R2 with the bootstrap's interval over scenes). Below the line: "
-    "answers that need no trained network."
+    "Means over the seeds (lowest to highest; of R2 with the bootstrap's interval over scenes). "
+    "Below the line: answers that need no trained network."
 )
 
 

@@ -17,7 +17,8 @@ from latentlab.studies.microscopy.set_file import read_extra, read_set
 
 
 def draw_dual_latents(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    """Manifolds above; below latents of images and of spectra by kind, and by the energy of the lowest plasmon."""
+    """Manifolds above; below latents of images and of spectra by kind, and by the energy of the lowest
+    plasmon."""
     data = inputs.artifacts[only(spec["sets"])]
     of_image, of_spectrum, structures, spectra = read_arrays(
         inputs.artifacts[only(spec["subjects"])],
@@ -68,7 +69,9 @@ def _curves(axis: Axes, manifold: np.ndarray, energies: np.ndarray) -> None:
     for row in range(side):
         for column in range(side):
             y = (manifold[row, column] - low) / (high - low) * step * 0.9
-            axis.plot(-2 + column * step + 0.07 * step + x, 2 - (row + 1) * step + y, color="k", linewidth=0.6)
+            axis.plot(
+                -2 + column * step + 0.07 * step + x, 2 - (row + 1) * step + y, color="k", linewidth=0.6
+            )
     axis.set_xlim(-2, 2)
     axis.set_ylim(-2, 2)
     axis.set_aspect("equal")

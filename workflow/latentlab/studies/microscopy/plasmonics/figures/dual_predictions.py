@@ -19,7 +19,8 @@ SINGLE = 2  # particles of each kind
 
 
 def draw_dual_predictions(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    """Above: dark-field image, true patches, predicted patches of a scene. Below: single particles and spectra."""
+    """Above: dark-field image, true patches, predicted patches of a scene. Below: single particles and
+    spectra."""
     data, model = inputs.artifacts[only(spec["sets"])], inputs.artifacts[only(spec["subjects"])]
     test, energies = read_set(data, "test"), read_extra(data, "energies_ev")
     structures, spectra = read_arrays(model, "structures", "spectra")

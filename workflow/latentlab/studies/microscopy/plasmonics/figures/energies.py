@@ -15,7 +15,11 @@ from latentlab.studies.microscopy.plasmonics.figures.panels import SMALL, only
 from latentlab.studies.microscopy.set_file import read_extra
 
 PANELS = {"": "scenes that were not seen", "_within": "other places of the training scenes"}
-ANSWERS = {"possible": ("noise-free spectrum", ":"), "nearest": ("nearest neighbours", "--"), "ridge": ("ridge", "-.")}
+ANSWERS = {
+    "possible": ("noise-free spectrum", ":"),
+    "nearest": ("nearest neighbours", "--"),
+    "ridge": ("ridge", "-."),
+}
 
 
 def draw_energies(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:

@@ -19,7 +19,8 @@ ENERGIES_EV = (2.0, 2.6, 3.0, 3.3)
 
 
 def draw_maps(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    """Above measured, below predicted maps at `ENERGIES_EV`; on the left the structure, on the right latents."""
+    """Above measured, below predicted maps at `ENERGIES_EV`; on the left the structure, on the right
+    latents."""
     path = inputs.artifacts[only(spec["sets"])]
     predicted, latents = read_arrays(inputs.evaluations[spec["run"]], "scenes/spectra", "scenes/latents")
     images, axis_ev = read_extra(path, "scenes/image"), read_extra(path, "energies_ev")

@@ -18,7 +18,8 @@ PAIRS = 6
 
 
 def draw_pairs(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    """Above im2spec: patches, measured and predicted spectra; below spec2im: spectra, true and predicted patches."""
+    """Above im2spec: patches, measured and predicted spectra; below spec2im: spectra, true and predicted
+    patches."""
     to_spectrum, to_patch = (inputs.artifacts[name] for name in spec["sets"])
     energies = read_extra(to_spectrum, "energies_ev")
     figure = Figure(figsize=(WIDTH_INCHES, 5.2), layout="constrained")

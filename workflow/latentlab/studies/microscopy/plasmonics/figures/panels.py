@@ -1,4 +1,5 @@
-"""What several figures of this part share: sets and evaluations as arrays, maps of scenes, colours of kinds."""
+"""What several figures of this part share: sets and evaluations as arrays, maps of scenes, colours of
+kinds."""
 
 from __future__ import annotations
 

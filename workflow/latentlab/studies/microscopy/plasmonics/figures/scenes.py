@@ -19,19 +19,21 @@ POINTS_EV = (2.1, 2.9, 3.3, 3.75)  # the places where a map is highest are marke
 
 
 def draw_scenes(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
-    """The first kept scene of the set: structure, maps of three windows of energy, spectra at marked points."""
+    """The first kept scene of the set: structure, maps of three windows of energy, spectra at marked
+    points."""
     path = inputs.artifacts[only(spec["sets"])]
     image, energies = read_extra(path, "scenes/image")[0], read_extra(path, "energies_ev")
     spectra = roots(path, read_extra(path, "scenes/spectra")[0])
     side = round(len(spectra) ** 0.5)
     inset = (image.shape[0] - side + 1) / 2  # px: probe positions are corners between pixels
     cube = spectra.reshape(side, side, -1)
-    figure = Figure(figsize=(WIDTH_INCHES, 4.3), layout="constrained")
-    axes = figure.subplot_mosaic([["image", "map0", "map1", "map2"], ["spectra"] * 4], height_ratios=(1, 1.05))
-    shown = scene_map(axes["image"], image, cmap="gray", vmin=0, vmax=1)
+    figure = Figure(figsize=(WIDTH_INCHES, 4.6), layout="constrained")
+    axes = figure.subplot_mosaic(
+        [["image", "map0", "map1", "map2"], ["spectra"] * 4], height_ratios=(1, 0.95)
+    )
+    scene_map(axes["image"], image, cmap="gray", vmin=0, vmax=1)
     axes["image"].set_title("structure image", fontsize=SMALL)
     with_axes(axes["image"])
-    figure.colorbar(shown, ax=axes["image"], shrink=0.6, label="root of counts")
     for place, (low, high) in enumerate(WINDOWS_EV):
         window = (energies >= low) & (energies <= high)
         axis = axes[f"map{place}"]
@@ -46,7 +48,9 @@ def draw_scenes(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         x, y = ((each + inset) * PIXEL_NM for each in (column, row))
         name, colour = "ABCD"[number], COLOURS[number]
         axes["image"].plot(x, y, "o", markersize=5, markerfacecolor="none", color=colour)
-        axes["image"].annotate(name, (x, y), xytext=(4, 3), textcoords="offset points", color=colour, fontsize=8)
+        axes["image"].annotate(
+            name, (x, y), xytext=(4, 3), textcoords="offset points", color=colour, fontsize=8
+        )
         axes["spectra"].plot(energies, cube[row, column], color=colour, linewidth=1.1, label=name)
     axes["spectra"].plot(
         energies, spectra.mean(axis=0), color="0.3", linestyle=":", linewidth=1, label="mean of the scene"
