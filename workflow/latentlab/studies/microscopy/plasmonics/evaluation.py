@@ -105,7 +105,7 @@ def _molecules(vae: Any, train: ImageSet, test: ImageSet, record: Mapping[str, A
         "latents": latents.continuous,
         "groups": groups,
         "restored": restored[:SHOWN],
-        "manifold": vae.manifold2d(side=MANIFOLD)[:, :, 0],
+        **_manifold(vae, latents.continuous),
     }
     if latents.angle is not None:
         truth = test.factors["angle_rad"]
@@ -117,6 +117,16 @@ def _molecules(vae: Any, train: ImageSet, test: ImageSet, record: Mapping[str, A
             summary |= {f"{name}_high": score.high, f"{name}_null": score.null}
         arrays["angle"] = latents.angle
     return summary, arrays
+
+
+def _manifold(vae: Any, latents: np.ndarray) -> dict[str, np.ndarray]:
+    """Images drawn from a grid over the part of the first two latents where images are; row 0 is the top."""
+    limits = np.quantile(latents[:, :2], (0.02, 0.98), axis=0).T
+    across, up = (np.linspace(*each, MANIFOLD, dtype=np.float32) for each in limits)
+    codes = np.zeros((MANIFOLD, MANIFOLD, latents.shape[1]), dtype=np.float32)
+    codes[..., 0], codes[..., 1] = across, up[::-1, None]
+    images = vae.decode(codes.reshape(MANIFOLD**2, -1))
+    return {"manifold": images.reshape(MANIFOLD, MANIFOLD, *images.shape[2:]), "manifold_limits": limits}
 
 
 def _flat(values: np.ndarray) -> np.ndarray:

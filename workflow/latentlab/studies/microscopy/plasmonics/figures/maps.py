@@ -15,7 +15,7 @@ from latentlab.studies.microscopy.plasmonics.figures.panels import SMALL, only, 
 from latentlab.studies.microscopy.plasmonics.scenes import PIXEL_NM
 from latentlab.studies.microscopy.set_file import read_extra
 
-ENERGIES_EV = (2.0, 2.6, 3.0, 3.3)
+ENERGIES_EV = (2.6, 3.0, 3.3, 3.7)
 
 
 def draw_maps(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:

@@ -16,7 +16,7 @@ from latentlab.studies.microscopy.plasmonics.figures.panels import SMALL, only
 from latentlab.studies.microscopy.plasmonics.molecules import SPECIES
 from latentlab.studies.microscopy.set_file import read_extra, read_set
 
-NAMES = {"coordinate-skip": "skip-rVAE", "canonical": "orientations tried"}
+NAMES = {"molecules-skip": "skip-rVAE", "molecules-enumerated": "orientations tried"}
 
 
 def draw_molecules(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -27,8 +27,8 @@ def draw_molecules(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     axes = figure.subplots(len(spec["runs"]), 4, squeeze=False)
     first = factors["scene"] == 0
     for line, run in zip(axes, spec["runs"], strict=True):
-        latents, groups, angle, manifold = read_arrays(
-            inputs.evaluations[run], "latents", "groups", "angle", "manifold"
+        latents, groups, angle, manifold, limits = read_arrays(
+            inputs.evaluations[run], "latents", "groups", "angle", "manifold", "manifold_limits"
         )
         rows, columns = factors["place"][first].T
         for axis in line[:2]:
@@ -47,10 +47,11 @@ def draw_molecules(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             np.concatenate([np.concatenate(list(row), axis=1) for row in manifold]),
             origin="upper",
             cmap="gray",
-            extent=(-2, 2, -2, 2),
+            extent=limits.ravel(),
+            aspect="auto",
         )
         line[3].tick_params(labelsize=6)
-        line[0].set_ylabel(f"{run}\ny (px)", fontsize=SMALL)
+        line[0].set_ylabel(f"{NAMES.get(run, run)}\ny (px)", fontsize=SMALL)
     for axis, title in zip(
         axes[0], ("groups of latents", "angle", "latents by species", "manifold"), strict=True
     ):
@@ -74,7 +75,10 @@ def _directions(axis: Axes, columns: np.ndarray, rows: np.ndarray, angle: np.nda
         cmap="twilight",
         clim=(-180, 180),
         angles="uv",
-        scale=14,
-        width=0.012,
+        scale=13,
+        width=0.009,
+        headwidth=3,
+        headlength=3.5,
+        headaxislength=3,
         pivot="mid",
     )
