@@ -99,17 +99,15 @@ def linear_r2(known: np.ndarray, known_factor: np.ndarray, asked: np.ndarray, fa
 
 
 def turn_correlation(truth: np.ndarray, estimate: np.ndarray, fold: int) -> float:
-    """Circular correlation of two angles (n,) in rad that are spread over the whole circle, modulo 2 pi /
-    fold.
+    """Circular correlation of two angles (n,) in rad, modulo 2 pi / fold.
 
-    |mean exp(i (a - b))| - |mean exp(i (a + b))| of the angles times `fold`: 1 if they differ by a
-    constant, 0 by
-    chance. The correlation that is centred at the circular means does not serve here: angles all round have
-    no
-    mean (Jammalamadaka and SenGupta 2001, section 8.2, gives this form for that case).
+    Source: Fisher and Lee, Biometrika 70 (1983) 327, their rho_T. 1 if they differ by a constant, -1 if they turn in opposite senses, 0 on average by chance. It needs no mean
+    directions: angles all round have none, and a correlation centred at them is at random.
     """
     first, second = (np.exp(1j * fold * np.asarray(each, float)) for each in (truth, estimate))
-    return float(abs((first * second.conj()).mean()) - abs((first * second).mean()))
+    same, opposite = abs((first * second.conj()).mean()) ** 2, abs((first * second).mean()) ** 2
+    spread = (1 - abs((first**2).mean()) ** 2) * (1 - abs((second**2).mean()) ** 2)
+    return float((same - opposite) / np.sqrt(spread)) if spread > 0 else 0.0
 
 
 def turned_copies(images: np.ndarray, turns: int = TURNS) -> np.ndarray:
