@@ -167,8 +167,8 @@ def _without_finding(
     factors["cell_offset"] = 2 * towards / spec["patch"]
     tilt = np.radians(factors["tilt_deg"])
     along = towards[:, 0] * np.cos(tilt) - towards[:, 1] * np.sin(tilt)
-    up = towards[:, 0] * -np.sin(tilt) - towards[:, 1] * np.cos(tilt)
-    factors["cell_phase_rad"] = 2 * np.pi * np.stack([along, up], axis=1) / spec["crystal"]["a"]
+    down = towards[:, 0] * np.sin(tilt) + towards[:, 1] * np.cos(tilt)
+    factors["cell_phase_rad"] = 2 * np.pi * np.stack([along, down], axis=1) / spec["crystal"]["a"]
     return patches, factors
 
 

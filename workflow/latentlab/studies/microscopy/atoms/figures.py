@@ -124,13 +124,15 @@ def _filled(panels: list[Any], manifold: np.ndarray) -> Figure:
     if not wide:
         panels = [*panels, lambda axis: mosaic(axis, manifold, "manifold of latents 1 and 2")]
     rows = -(-len(panels) // COLUMNS)
-    figure = Figure(figsize=(WIDTH_INCHES, 1.95 * rows + (1.6 if wide else 0)), layout="compressed")
-    grid = figure.add_gridspec(rows + wide, COLUMNS, height_ratios=[1] * rows + [0.8] * wide)
+    free = rows * COLUMNS - len(panels)
+    own_row = wide and free < 2  # a wide manifold needs two panels' width
+    figure = Figure(figsize=(WIDTH_INCHES, 1.8 * (rows + own_row)), layout="compressed")
+    grid = figure.add_gridspec(rows + own_row, COLUMNS)
     for number, panel in enumerate(panels):
         panel(figure.add_subplot(grid[number // COLUMNS, number % COLUMNS]))
     if wide:
-        axis = figure.add_subplot(grid[rows, :])
-        mosaic(axis, manifold, "images decoded along latent 1, a row for each class")
+        place = grid[rows, :] if own_row else grid[rows - 1, COLUMNS - free :]
+        mosaic(figure.add_subplot(place), manifold, "images decoded along latent 1, a row for each class")
     return figure
 
 

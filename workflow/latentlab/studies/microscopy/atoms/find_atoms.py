@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.ndimage import gaussian_laplace, map_coordinates
@@ -27,7 +27,7 @@ class Found:
     x, y : float64 (n,), px: column and row, 0 = the first pixel's centre.
     height : float64 (n,), of the fitted Gaussian above its surroundings, in the image's grey values.
     width : float64 (n,), its standard deviation, px.
-    spacing : distance of nearest neighbours, px, from the image's autocorrelation.
+    spacing : distance of nearest neighbours, px: the lower quartile, of the closest-packed phase.
     """
 
     x: np.ndarray
@@ -57,15 +57,19 @@ def find_atoms(image: np.ndarray, spacing: float | None = None, refine: str = "g
     ------
     FrameError : no periodic order (`atom_spacing`), or no maximum above the noise.
     """
-    image = np.asarray(image, dtype=float)
-    if spacing is None:
+    image, given = np.asarray(image, dtype=float), spacing is not None
+    if not given:
         # order may repeat only after the second neighbour (graphene), or differ between phases
         peaks = _maxima(image, atom_spacing(image))
         spacing = _neighbour_distance(peaks)
     spacing = float(spacing)
     peaks = _maxima(image, spacing)
     places = {"gaussian": _gaussian_fits, "centroid": _centroids}[refine](image, peaks.astype(float), spacing)
-    return _distinct(*places, spacing=spacing)
+    found = _distinct(*places, spacing=spacing)
+    # from places below a pixel, as those of maxima are whole numbers
+    return (
+        found if given else replace(found, spacing=_neighbour_distance(np.stack([found.y, found.x], axis=1)))
+    )
 
 
 def atom_spacing(image: np.ndarray) -> float:

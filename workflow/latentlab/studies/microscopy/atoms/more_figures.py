@@ -66,8 +66,8 @@ def draw_times(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
                 color=COLOURS[kind],
                 label=f"{name}, {'truth' if style == '-' else 'found'}",
             )
-    axis.set(xlabel="time", ylabel="share of atoms", xticks=frames + 1, yscale="log")
-    axis.legend(fontsize=6, ncols=3, frameon=False)
+    axis.set(xlabel="time", ylabel="share of atoms", xticks=frames + 1, ylim=(0, 1))
+    axis.legend(fontsize=6, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, handlelength=3)
     return figure
 
 

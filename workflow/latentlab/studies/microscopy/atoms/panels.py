@@ -38,7 +38,7 @@ def at_atoms(
     axis.imshow(image, cmap="gray", origin="upper", alpha=0.45)
     apart = np.sqrt(image.shape[0] * image.shape[1] / max(len(row), 1)) / image.shape[1]
     width = axis.get_position().width * axis.figure.get_figwidth() * 72
-    size = float(np.clip((0.62 * apart * width) ** 2, 1.0, 60.0))
+    size = float(np.clip((0.8 * apart * width) ** 2, 1.0, 60.0))
     dots = axis.scatter(column, row, s=size, c=colours, linewidths=0, **options)
     axis.set(xticks=[], yticks=[], xlim=(-0.5, image.shape[1] - 0.5), ylim=(image.shape[0] - 0.5, -0.5))
     return dots
