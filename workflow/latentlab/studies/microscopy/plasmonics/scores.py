@@ -101,8 +101,9 @@ def linear_r2(known: np.ndarray, known_factor: np.ndarray, asked: np.ndarray, fa
 def turn_correlation(truth: np.ndarray, estimate: np.ndarray, fold: int) -> float:
     """Circular correlation of two angles (n,) in rad, modulo 2 pi / fold.
 
-    Source: Fisher and Lee, Biometrika 70 (1983) 327, their rho_T. 1 if they differ by a constant, -1 if they turn in opposite senses, 0 on average by chance. It needs no mean
-    directions: angles all round have none, and a correlation centred at them is at random.
+    Source: Fisher and Lee, Biometrika 70 (1983) 327, their rho_T. 1 if they differ by a constant, -1 if they
+    turn in opposite senses, 0 on average by chance. It needs no mean directions: angles all round have none,
+    and a correlation centred at them is at random.
     """
     first, second = (np.exp(1j * fold * np.asarray(each, float)) for each in (truth, estimate))
     same, opposite = abs((first * second.conj()).mean()) ** 2, abs((first * second).mean()) ** 2
