@@ -26,7 +26,8 @@ from scipy.special import elliprd, k0
 
 from latentlab.studies.microscopy.plasmonics.particles import KINDS, Particles
 
-PLASMA_EV = 9.1  # Drude fit to silver: Yang et al., Phys. Rev. B 91 (2015) 235137, gives 8.9 and eps 5
+# Drude fits to silver differ: Yang et al., Phys. Rev. B 91 (2015) 235137, give 8.9 eV with a background of 5
+PLASMA_EV = 9.1
 EPS_BACKGROUND = 5.0
 WIDTH_EV = 0.16  # full width of a line: damping and the energy resolution together
 HBAR_C = 197.327  # eV nm
