@@ -16,7 +16,10 @@ MIDDLE = (3, 97)  # per cent of a plain autoencoder's latents, which have no pri
 
 
 def manifolds(vae: Any, latents: Any, record: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Decoded grids over the first two latents, the others 0 (a plain autoencoder: their mean), turned by 0.
+    """Decoded grids over the first two latents, the others 0 (a plain autoencoder: their mean).
+
+    A model with an angle draws them at the circular mean of the angles that it finds, which is where it takes
+    digits to be upright: its zero is a convention.
 
     Returns
     -------
@@ -35,7 +38,10 @@ def manifolds(vae: Any, latents: Any, record: Mapping[str, Any]) -> dict[str, np
         grid += continuous.mean(axis=0)
     grid[:, 0] = np.tile(axes[0], side)
     grid[:, 1] = np.repeat(axes[1][::-1], side)
-    images = np.stack([_drawn(vae, grid, record, name) for name in range(_classes(record))])
+    upright = None
+    if latents.angle is not None:
+        upright = float(np.angle(np.exp(1j * np.asarray(latents.angle, dtype=np.float64)).mean()))
+    images = np.stack([_drawn(vae, grid, upright, record, name) for name in range(_classes(record))])
     shape = (side, side, *images.shape[-2:])
     return {
         "manifold": images.reshape(len(images), *shape) if several else images.reshape(shape),
@@ -54,13 +60,17 @@ def _classes(record: Mapping[str, Any]) -> int:
     return CLASSES if record["condition"] else max(1, record["classes"])
 
 
-def _drawn(vae: Any, grid: np.ndarray, record: Mapping[str, Any], name: int) -> np.ndarray:
+def _drawn(
+    vae: Any, grid: np.ndarray, angle: float | None, record: Mapping[str, Any], name: int
+) -> np.ndarray:
     """Images (n, h, w) of a grid of latents for one class."""
     one_hot = np.zeros((len(grid), _classes(record)), dtype=np.float32)
     one_hot[:, name] = 1
     given = {"conditions": one_hot} if record["condition"] else {}
     given |= {"classes": one_hot} if record["classes"] else {}
-    return np.asarray(vae.decode(grid, **given)).reshape(len(grid), *vae.settings.drawn_shape[-2:])
+    return np.asarray(vae.decode(grid, angle=angle, **given)).reshape(
+        len(grid), *vae.settings.drawn_shape[-2:]
+    )
 
 
 def examples(test: ImageSet, wanted: np.ndarray, restored: np.ndarray) -> dict[str, np.ndarray]:

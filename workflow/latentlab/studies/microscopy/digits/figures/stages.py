@@ -83,7 +83,7 @@ def _by_correctness(
 def draw_labels(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """Accuracy on test images against the number of labels: mean and range over the seeds."""
     path = inputs.artifacts[LABELS]
-    counts, accuracy = read_arrays(path, "counts", "accuracy")
+    counts, accuracy, images = read_arrays(path, "counts", "accuracy", "images")
     figure = Figure(figsize=(1.4 * COLUMN_INCHES, 2.8), layout="constrained")
     axis = figure.subplots()
     for place, (name, (mark, line)) in enumerate(zip(METHODS, STYLES, strict=True)):
@@ -100,7 +100,7 @@ def draw_labels(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     axis.set_xticks(counts, [str(each) for each in counts])
     axis.minorticks_off()
     axis.set_ylim(0, 100)
-    axis.set_xlabel("labelled training images (of all that are used)")
+    axis.set_xlabel(f"labelled training images, of {int(images)}")
     axis.set_ylabel("test images recognised (%)")
     axis.grid(alpha=0.3)
     axis.legend(frameon=False, loc="lower right")
