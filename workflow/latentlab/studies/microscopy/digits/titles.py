@@ -14,7 +14,7 @@ RESTORERS = {
     "median": "median filter",
     "non_local": "non-local means",
     "pca": "principal components of clean images",
-    "ridge": "ridge regression on the noisy pixels",
+    "ridge": "ridge regression",
 }
 COLOURS = {"mean_colour": "mean colour", "neighbour": "colour of the nearest training image"}
 RIVALS = {"neighbour": "nearest neighbours", "logistic": "logistic regression"}
