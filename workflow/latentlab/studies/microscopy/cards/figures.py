@@ -39,7 +39,9 @@ def draw_latents(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             (axes[1], shear, "shear (deg)", "viridis"),
             (axes[2], angle, "angle (deg)", "twilight"),
         ):
-            reach = 180 if colours == "twilight" and np.abs(values).max() > 60 else np.abs(values).max()
+            reach = np.abs(values).max()
+            if colours == "twilight":  # cyclic: for angles over most of the circle
+                colours, reach = (colours, 180) if reach > 60 else ("viridis", reach)
             drawn = axis.scatter(x, y, s=POINT, c=values, cmap=colours, vmin=-reach, vmax=reach, linewidths=0)
             figure.colorbar(drawn, ax=axis, label=title)
         for axis in axes:
@@ -68,7 +70,7 @@ def _places(
 def draw_manifolds(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """One row a run: test cards, and what the model draws along its latents (a row each class, if any)."""
     runs = spec["runs"]
-    heights = [1.7 if _record(inputs.evaluations[run])["classes"] else 3.0 for run in runs]
+    heights = [1.7 if _record(inputs.evaluations[run])["classes"] else 2.1 for run in runs]
     figure = Figure(figsize=(WIDTH_INCHES, sum(heights) + 0.3), layout="constrained")
     rows = figure.subplots(len(runs), 2, squeeze=False, height_ratios=heights)
     for axes, run in zip(rows, runs, strict=True):
@@ -89,7 +91,7 @@ def draw_manifolds(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
 def draw_examples(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """Test cards, a row each suit, and what a run makes of them, a column each run."""
     runs = spec["runs"]
-    figure = Figure(figsize=(WIDTH_INCHES, 1.15 * 2 * len(runs)), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, 1.85 * len(runs)), layout="constrained")
     for axes, run in zip(figure.subplots(len(runs), 2, squeeze=False), runs, strict=True):
         path = inputs.evaluations[run]
         examples, restored = read_arrays(path, "examples", "restored")
