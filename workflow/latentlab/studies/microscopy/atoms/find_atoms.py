@@ -95,8 +95,11 @@ def atom_spacing(image: np.ndarray) -> float:
     # white noise adds to lag 0 alone: its neighbours give the height without it
     centred[reach, reach] = 0
     height = centred[reach - 1 : reach + 2, reach - 1 : reach + 2].max()
-    centred = _smooth_little(np.where(centred == 0, height, centred)) / max(height, 0.05 * shot)
-    peaks = peak_local_max(centred, min_distance=2, threshold_abs=PEAK, exclude_border=2)
+    height = max(height, 0.05 * shot)
+    centred = _smooth_little(np.where(centred == 0, height, centred)) / height
+    # white noise has an autocorrelation of shot / sqrt(pixels that count)
+    chance = NOISE * shot / height / np.sqrt((window**2).sum())
+    peaks = peak_local_max(centred, min_distance=2, threshold_abs=max(PEAK, chance), exclude_border=2)
     lags = np.linalg.norm(peaks - reach, axis=1)
     values = centred[tuple(peaks.T)][lags >= LEAST_SPACING * 0.75]
     lags = lags[lags >= LEAST_SPACING * 0.75]

@@ -16,6 +16,7 @@ def sublattice(found: Found, which: str) -> np.ndarray:
         return np.ones(len(found), dtype=bool)
     from skimage.filters import threshold_otsu
 
-    heights = np.log(np.maximum(found.height, 1e-3))
+    # a few fits at the border are almost flat: no sublattice of their own
+    heights = np.log(np.maximum(found.height, max(np.percentile(found.height, 5), 1e-3)))
     bright = heights > threshold_otsu(heights)
     return bright if which == "bright" else ~bright
