@@ -78,6 +78,8 @@ def map_figure(data: Mapping[str, Any], fold: int = 1) -> Figure:
         found = as_found(data["found"], data["label"])[here]
         panels.append(lambda axis: label_map(axis, image, row, column, labels, names, "truth"))
         title = "discrete class" if "classes" in data else "groups of the latents"
+        if "polarisation" in data and "angle" in data:
+            title = "groups, latents and angle"
         panels.append(lambda axis: label_map(axis, image, row, column, found, names, title))
     if "angle" in data:
         angle = np.degrees(data["angle"][here])
@@ -102,8 +104,12 @@ def map_figure(data: Mapping[str, Any], fold: int = 1) -> Figure:
     if latents.shape[1] >= 2:
         panels.append(lambda axis: _plane(axis, data))
     figure = _filled(panels, data["manifold"])
-    if not (data["latents"].std(axis=0) > ACTIVE).any():
-        figure.suptitle("No latent carries anything: their maps show noise.", fontsize=8, color=COLOURS[1])
+    if "label" not in data and not (data["latents"].std(axis=0) > ACTIVE).any():
+        figure.suptitle(
+            "The latents carry nothing: all patches look alike to the model, beside their angle.",
+            fontsize=8,
+            color=COLOURS[1],
+        )
     return figure
 
 
@@ -124,15 +130,13 @@ def _filled(panels: list[Any], manifold: np.ndarray) -> Figure:
     if not wide:
         panels = [*panels, lambda axis: mosaic(axis, manifold, "manifold of latents 1 and 2")]
     rows = -(-len(panels) // COLUMNS)
-    free = rows * COLUMNS - len(panels)
-    own_row = wide and free < 2  # a wide manifold needs two panels' width
-    figure = Figure(figsize=(WIDTH_INCHES, 1.8 * (rows + own_row)), layout="compressed")
-    grid = figure.add_gridspec(rows + own_row, COLUMNS)
+    figure = Figure(figsize=(WIDTH_INCHES, 1.8 * (rows + wide)), layout="compressed")
+    grid = figure.add_gridspec(rows + wide, COLUMNS)
     for number, panel in enumerate(panels):
         panel(figure.add_subplot(grid[number // COLUMNS, number % COLUMNS]))
     if wide:
-        place = grid[rows, :] if own_row else grid[rows - 1, COLUMNS - free :]
-        mosaic(figure.add_subplot(place), manifold, "images decoded along latent 1, a row for each class")
+        axis = figure.add_subplot(grid[rows, :])
+        mosaic(axis, manifold, "images decoded along latent 1, a row for each class")
     return figure
 
 

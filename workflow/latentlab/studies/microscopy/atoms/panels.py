@@ -15,6 +15,7 @@ from latentlab.pipeline.figure_style import COLOURS
 
 CYCLIC = "twilight"
 UNKNOWN = "0.75"
+SPREAD = 0.1  # least range of a colour scale or an axis: smaller differences are noise
 SMALL = 6.5  # pt
 LIMITS = (2.0, 98.0)  # percentiles of values at the ends of a colour scale
 
@@ -60,7 +61,7 @@ def value_map(
         cmap = "viridis"
     else:
         values, low, high, cmap = (values + period / 2) % period - period / 2, -period / 2, period / 2, CYCLIC
-    dots = at_atoms(axis, image, row, column, values, cmap=cmap, vmin=low, vmax=max(high, low + 1e-6))
+    dots = at_atoms(axis, image, row, column, values, cmap=cmap, vmin=low, vmax=max(high, low + SPREAD))
     bar = axis.figure.colorbar(dots, ax=axis, fraction=0.05, pad=0.02)
     bar.ax.tick_params(labelsize=SMALL)
     if period is not None:
@@ -127,6 +128,9 @@ def mosaic(axis: Axes, images: np.ndarray, title: str) -> None:
 def latent_plane(axis: Axes, latents: np.ndarray, colours: object, **options: object) -> PathCollection:
     """The first two latents of each patch."""
     dots = axis.scatter(latents[:, 0], latents[:, 1], s=3, c=colours, linewidths=0, **options)
+    for limits, set_limits in ((axis.get_xlim(), axis.set_xlim), (axis.get_ylim(), axis.set_ylim)):
+        if limits[1] - limits[0] < SPREAD:
+            set_limits(np.mean(limits) - SPREAD / 2, np.mean(limits) + SPREAD / 2)
     axis.set_xlabel("latent 1", fontsize=SMALL, labelpad=1)
     axis.set_ylabel("latent 2", fontsize=SMALL, labelpad=1)
     axis.tick_params(labelsize=SMALL)
