@@ -130,7 +130,8 @@ def _filled(panels: list[Any], manifold: np.ndarray) -> Figure:
     if not wide:
         panels = [*panels, lambda axis: mosaic(axis, manifold, "manifold of latents 1 and 2")]
     rows = -(-len(panels) // COLUMNS)
-    figure = Figure(figsize=(WIDTH_INCHES, 1.8 * (rows + wide)), layout="compressed")
+    kind = "constrained" if wide else "compressed"  # the latter fails beside a wide panel
+    figure = Figure(figsize=(WIDTH_INCHES, 1.8 * (rows + wide)), layout=kind)
     grid = figure.add_gridspec(rows + wide, COLUMNS)
     for number, panel in enumerate(panels):
         panel(figure.add_subplot(grid[number // COLUMNS, number % COLUMNS]))
