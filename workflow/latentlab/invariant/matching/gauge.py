@@ -26,7 +26,7 @@ SLOPES = torch.linspace(-0.6, 0.6, 49)  # rad over half the range of a latent
 STEPS = 40
 MEANING = 0.5  # squared change of the drawing by the latents, in what it leaves unexplained
 LEAST = 30  # images of a class
-MARGIN = 3.0  # nats beyond the criterion
+MARGIN = 6.0  # nats beyond the criterion
 SYMMETRIC = 0.03  # squared difference from the turned self, in squares of the drawing
 ORDERS = (6, 4, 3, 2)
 
