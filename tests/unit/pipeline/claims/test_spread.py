@@ -63,6 +63,12 @@ def test_without_seeds_at_all_values_are_exact() -> None:
     only_one = {run: METRICS[run] for run in ("a", "b", "other")}  # a scale that trains one seed of each
     assert ends("score", "a", metrics=only_one) == (1, 1)
     assert not measured(metrics=only_one).has_seeds
+    # of "a" one seed alone was trained: it stands for the others, with the deviation of b's seeds
+    one_of_a = {run: METRICS[run] for run in ("a", "b", "b-seed-43")}
+    alike = {run: ALIKE[run] for run in one_of_a}
+    around = pytest.approx((1 - 2 * math.sqrt(8), 1 + 2 * math.sqrt(8)))
+    for subject in ("a", "a-seed-43"):
+        assert ends("score", subject, metrics=one_of_a, alike=alike) == around
 
 
 def test_what_is_no_run_is_exact() -> None:

@@ -104,11 +104,12 @@ class Measured:
         which it is 0 or changes its sign, do not count.
         """
         relative = quantity(metric, self.quantities).scatter == "relative"
+        own = self.alike[self.family(run)[0]]  # a seed that was not trained is stood for by one that was
         families = [_samples(self.metrics, runs, metric, relative) for runs in self._with_seeds()]
         alike = [
             _samples(self.metrics, runs, metric, relative)
             for runs in self._with_seeds()
-            if self.alike[runs[0]] == self.alike[run]
+            if self.alike[runs[0]] == own
         ]
         for samples in ([each for each in alike if each], [each for each in families if each]):
             if samples:
