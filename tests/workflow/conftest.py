@@ -94,6 +94,19 @@ def write_micrograph(path: Path) -> None:
     path.write_bytes(imagecodecs.png_encode(grey))
 
 
+def write_atoms(path: Path) -> None:
+    """A lattice of bright spots on two sublattices, 200 x 200 px, as TIFF of 16 bit."""
+    import tifffile
+
+    rows, columns = np.mgrid[:200, :200].astype(float)
+    image = np.full(rows.shape, 20.0)
+    for brightness, shift in ((100.0, 0.0), (50.0, 6.0)):
+        for row in np.arange(6.0 + shift, 200, 12):
+            for column in np.arange(6.0 + shift, 200, 12):
+                image += brightness * np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / (2 * 2.0**2))
+    tifffile.imwrite(path, np.random.default_rng(7).poisson(image).astype(np.uint16))
+
+
 def choose(config: str, studies: str) -> str:
     """The text of config/config.yaml with these studies chosen."""
     text, number = re.subn(r"^studies: \[[^]]*\]", f"studies: [{studies}]", config, flags=re.MULTILINE)
@@ -109,13 +122,14 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which every study has run at scale tiny, with a frame and a micrograph."""
+    """A copy of the project in which every study has run at scale tiny, with a user's own images."""
     folder = copy_project(tmp_path_factory.mktemp("finished"))
     write_frame(folder / "frame.edf")
     config = folder / "config" / "config.yaml"
     write_micrograph(folder / "micrograph.png")
-    text = choose(config.read_text(), "gisaxs, lines")
-    for pattern in ("*.edf", "*.png"):  # of the frames, then of the micrographs
+    write_atoms(folder / "atoms.tif")
+    text = choose(config.read_text(), "gisaxs, lines, microscopy")
+    for pattern in ("*.edf", "*.png", "*.tif"):  # of the frames, of the micrographs, of the atoms
         text = text.replace("paths: []", f'paths: ["{pattern}"]', 1)
     config.write_text(text)
     run = snakemake(folder)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import yaml
 
 from latentlab.artifacts import read_summary
 from latentlab.pipeline.references import runs_named
+from latentlab.studies.microscopy.evaluation_file import read_arrays
 from tests.workflow.conftest import ROOT, Edit, at_tiny, planned
 
 FILE = yaml.safe_load((ROOT / "config" / "microscopy.yaml").read_text())
@@ -54,18 +56,28 @@ def test_a_saved_model_is_the_one_that_was_measured(finished: Path) -> None:
     assert dict(summary) == read_summary(finished / MICROSCOPY / "runs" / run / "evaluation.h5")
 
 
+def test_a_users_own_image_is_mapped(finished: Path) -> None:
+    summary = read_summary(finished / MICROSCOPY / "runs" / "own-rvae" / "evaluation.h5")
+    assert np.isfinite(list(summary.values())).all()
+    latents, row = read_arrays(
+        finished / MICROSCOPY / "runs" / "own-rvae" / "evaluation.h5", "latents", "row"
+    )
+    assert len(latents) == len(row) > 50
+    assert (finished / MICROSCOPY / "figures" / "own-images.png").stat().st_size > 1000
+    assert 'id="microscopy-figure-own-images"' in (finished / "results" / "tiny" / "report.html").read_text()
+
+
 def test_nothing_is_done_twice(finished: Path) -> None:
     assert planned(finished) == {}
 
 
 def test_one_changed_run_alone_is_trained_again(finished: Path, edit: Edit) -> None:
     run = min(
-        (run for run in RECORDS if shown("tables", run) and run in FILE["runs"]),
+        (run for run in RECORDS if shown("tables", run) and "seeds" not in FILE["runs"].get(run, "seeds")),
         key=lambda run: shown("tables", run) + shown("figures", run),
     )
     study = yaml.safe_load((finished / "config" / "microscopy.yaml").read_text())
     study["runs"][run] = {**study["runs"][run], "learning_rate": 0.00123}
     path = finished / "config" / "microscopy.yaml"
     edit(path, path.read_text(), yaml.safe_dump(study, sort_keys=False))
-    seeds = len(study["runs"][run].get("seeds", [1]))
-    assert planned(finished)["microscopy_train"] == seeds
+    assert planned(finished)["microscopy_train"] == 1
