@@ -12,7 +12,7 @@ from latentlab.errors import InvariantError
 from latentlab.invariant import InvariantVAE, Settings, Training
 from latentlab.invariant.matching.chain import arranged
 from latentlab.invariant.matching.frames import Pose, centres_and_radii, in_frame
-from latentlab.invariant.matching.gauge import symmetry_order, terms, turns
+from latentlab.invariant.matching.gauge import significant_slope, symmetry_order, terms, turns
 from latentlab.invariant.matching.linkage import chained_classes, spanning_tree
 from latentlab.invariant.matching.mixture import best_mixture
 from latentlab.invariant.matching.polar import PolarGrid, misfits, square_sums
@@ -173,6 +173,39 @@ def test_angles_are_made_independent_of_latents_that_mean_something() -> None:
     assert float((found - found.mean() - wanted + wanted.mean()).abs().mean()) < 0.04
     # a latent that changes less than what stays unexplained is left alone
     assert not turns(latents, angle, spectra, 100.0, ANGLES).any()
+
+
+def drawn_angles(
+    largest_deg: float, count: int, slope: float, seed: int
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ranks (n,) and angles (n,), rad, even between +- largest_deg, that are turned by slope times rank."""
+    generator = torch.Generator().manual_seed(seed)
+    rank, angle = 2 * torch.rand(2, count, generator=generator) - 1
+    return rank, math.radians(largest_deg) * angle + slope * rank
+
+
+@pytest.mark.parametrize(("largest_deg", "count", "fold"), [(12, 300, 1), (120, 1000, 1), (120, 1500, 2)])
+def test_slope_of_angles_with_edges_is_found(largest_deg: float, count: int, fold: int) -> None:
+    for slope in (-0.35, 0.2):
+        rank, angle = drawn_angles(largest_deg, count, slope, seed=7)
+        assert significant_slope(rank, angle, fold) == pytest.approx(slope, abs=math.radians(4))
+
+
+@pytest.mark.parametrize("fold", [1, 2])
+@pytest.mark.parametrize("slope", [0.0, 0.3])
+def test_an_even_circle_tells_no_slope(fold: int, slope: float) -> None:
+    found = [significant_slope(*drawn_angles(180, 300, slope, seed), fold) for seed in range(30)]
+    assert sum(each != 0 for each in found) <= 3  # one in forty by chance
+
+
+def test_slopes_of_two_latents_are_found_together() -> None:
+    generator = torch.Generator().manual_seed(8)
+    latents = torch.randn(600, 2, generator=generator)
+    wanted = torch.tensor([0.3, -0.2])
+    angle = 2 * (torch.rand(600, generator=generator) - 0.5) + terms(latents) @ wanted
+    images = torch.stack([letter(bend=float(bend)) for bend in torch.linspace(-0.4, 0.4, 7)])
+    found = turns(latents, angle, PolarGrid(SIDE, ANGLES).spectrum(images), 0.1, ANGLES)
+    torch.testing.assert_close(found, wanted, atol=0.05, rtol=0)
 
 
 @pytest.fixture(scope="module")

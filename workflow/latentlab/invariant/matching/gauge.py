@@ -3,15 +3,20 @@
 A sheared object can as well be called a stretched one that is turned: the images alone do not say which, as a
 decoder may turn its drawing with the latents. What can be known is whether the angles found depend on the
 latents. The convention here: in each class, angle and latents are to be independent, as factors that were
-drawn independently are. The turn psi(latents) is chosen for which the angles of all images have the least
-entropy; since the entropy of the angles at given latents does not depend on psi, this is the least mutual
-information of angle and latents. It is taken only if the gain is significant (Bayesian information
-criterion), and if the latents mean something: what they change in the drawing must be more than what the
-drawing leaves unexplained.
+drawn independently are. The turn psi, linear in the rank of each latent, is chosen for which the angles of
+all images have the least entropy; since the entropy of the angles at given latents does not depend on psi,
+this is the least mutual information of angle and latents.
 
-What it cannot do: angles spread evenly over the circle hold nothing to be found, and then the decoder's own
-orientation stays. The less uneven they are, the more images it takes: an object with a twofold axis that is
-turned by up to 120 degrees needs some thousand.
+The slope is taken only if the gain beats that of every one of DRAWS permutations of the ranks against the
+angles. Where angle and rank are independent, a permutation changes nothing, so that this happens by chance
+in one class of DRAWS + 1: whether the slope is 0 already, or the angles are spread evenly over the circle and
+hold nothing to be found (then the decoder's own orientation stays). The entropy is that of a smoothed
+density. How much smoothing shows the edges best depends on the number of images, so that several are tried,
+in the permutations too. If the latents change less in the drawing than the drawing leaves unexplained, psi
+is 0.
+
+What it cannot do: the less uneven the angles are, the more images it takes. An object with a twofold axis
+that is turned by up to 120 degrees needs some thousand.
 """
 
 from __future__ import annotations
@@ -23,14 +28,13 @@ from torch import Tensor
 
 from latentlab.invariant.matching.polar import misfits, square_sums
 
-BANDWIDTH = math.radians(2.5)  # of the density of angles
+BANDWIDTHS = torch.deg2rad(torch.tensor([2.5, 4.0, 6.5, 10.0]))  # of the density of angles
 GRID = 256  # points of that density
-ORDER = 2.8  # of the density's smoothing: waves beyond this many standard deviations are left out
-SLOPES = torch.linspace(-0.6, 0.6, 49)  # rad over half the range of a latent
-STEPS = 40
+SLOPES = torch.linspace(-0.6, 0.6, 97)  # rad over half the range of a latent
+PRIOR = 0.3  # rad, standard deviation of a slope
+DRAWS = 39
 MEANING = 0.5  # squared change of the drawing by the latents, in what it leaves unexplained
 LEAST = 30  # images of a class
-MARGIN = 6.0  # nats beyond the criterion
 SYMMETRIC = 0.03  # squared difference from the turned self, in squares of the drawing
 ORDERS = (6, 4, 3, 2)
 
@@ -51,22 +55,12 @@ def symmetry_order(template: Tensor, angles: int) -> int:
 
 
 def terms(latents: Tensor) -> Tensor:
-    """(n, p) quantities in which psi is linear: powers of the rank of latents (n, d) under their prior."""
-    ranks = 2 * torch.special.ndtr(latents) - 1
-    return torch.cat([ranks**power for power in range(1, _degree(latents.shape[1]) + 1)], 1)
-
-
-def terms_of(latent: int) -> int:
-    """Number of those quantities."""
-    return latent * _degree(latent)
-
-
-def _degree(latent: int) -> int:
-    return 3 if latent == 1 else 1
+    """(n, d) quantities in which psi is linear: ranks, -1 to 1, of latents (n, d) under their prior."""
+    return 2 * torch.special.ndtr(latents) - 1
 
 
 def turns(latents: Tensor, angle: Tensor, templates: Tensor, unexplained: float, angles: int) -> Tensor:
-    """Coefficients (p,), rad, of the `terms` of psi, which is to be taken off the angles of one class.
+    """Coefficients (d,), rad, of the `terms` of psi, which is to be taken off the angles of one class.
 
     Parameters
     ----------
@@ -74,45 +68,53 @@ def turns(latents: Tensor, angle: Tensor, templates: Tensor, unexplained: float,
     templates : spectra drawn at equally probable latents (t, ...).
     unexplained : mean squared difference of images and drawings, summed over pixels.
     """
-    every = terms(latents)
-    best, gained = torch.zeros(every.shape[1]), 0.0
+    ranks = terms(latents)
+    slopes = torch.zeros(ranks.shape[1])
     drawn = templates - templates.mean(0)
     if len(angle) < LEAST or float(square_sums(drawn, angles).mean()) < MEANING * unexplained:
-        return best
+        return slopes
     fold = symmetry_order(templates[len(templates) // 2], angles)
-    base = float(_entropy(angle, fold))
-    for degree in sorted({1, _degree(latents.shape[1])}):
-        used = every[:, : degree * latents.shape[1]]
-        slopes = _fitted(used, angle, fold, latents.shape[1])
-        gain = len(angle) * (base - float(_entropy(angle - used @ slopes, fold)))
-        gain -= 0.5 * len(slopes) * math.log(len(angle)) + MARGIN
-        if gain > gained:
-            best, gained = torch.zeros(every.shape[1]), gain
-            best[: len(slopes)] = slopes
-    return best
+    for _ in range(min(2, len(slopes))):  # several latents twice, as the others blur the angles at first
+        for each in range(len(slopes)):
+            slopes[each] = 0.0
+            slopes[each] = significant_slope(ranks[:, each], angle - ranks @ slopes, fold)
+    return slopes
 
 
-def _fitted(terms: Tensor, angle: Tensor, fold: int, linear: int) -> Tensor:
-    """Coefficients (p,) of terms (n, p) with the least entropy; the first `linear` are searched on a grid."""
-    slopes = torch.zeros(terms.shape[1])
-    for column in range(linear):
-        found = [float(_entropy(angle - terms @ slopes - slope * terms[:, column], fold)) for slope in SLOPES]
-        slopes[column] = SLOPES[int(torch.tensor(found).argmin())]
-    slopes.requires_grad_(True)
-    optimiser = torch.optim.Adam([slopes], lr=0.005)
-    with torch.enable_grad():
-        for _ in range(STEPS):
-            optimiser.zero_grad()
-            _entropy(angle - terms @ slopes, fold).backward()
-            optimiser.step()
-    return slopes.detach()
+def significant_slope(rank: Tensor, angle: Tensor, fold: int) -> float:
+    """Slope, rad, for which angles (n,) less slope times rank (n,) have the least entropy, or 0.
+
+    Parameters
+    ----------
+    angle : rad, of objects that are the same after a turn by 2 pi / fold.
+    """
+    generator = torch.Generator().manual_seed(0)
+    gains = _gains(rank, angle, fold)
+    drawn = [rank[torch.randperm(len(rank), generator=generator)] for _ in range(DRAWS)]
+    chance = torch.stack([_gains(each, angle, fold).amax(1) for each in drawn])  # (draws, bandwidths)
+    mean, deviation = chance.mean(0), chance.std(0) + 1e-6
+    scores = (gains.amax(1) - mean) / deviation
+    if float(scores.max()) <= float(((chance - mean) / deviation).max()):
+        return 0.0
+    return float(SLOPES[gains[scores.argmax()].argmax()])
 
 
-def _entropy(angle: Tensor, fold: int) -> Tensor:
-    """Entropy, nats, of angles (n,) modulo 2 pi / fold, smoothed by a Gaussian."""
-    order = torch.arange(min(GRID // 2, int(ORDER / (fold * BANDWIDTH))) + 1)
-    phase = order * fold * angle[:, None]
-    smooth = torch.exp(-0.5 * (order * fold * BANDWIDTH) ** 2)
-    waves = torch.complex(torch.cos(phase).mean(0), -torch.sin(phase).mean(0)) * smooth
-    density = torch.fft.irfft(waves, n=GRID, norm="forward").clamp(min=1e-6)
-    return -(density / GRID * torch.log(density)).sum()
+def _gains(rank: Tensor, angle: Tensor, fold: int) -> Tensor:
+    """(bandwidths, slopes) nats by which each slope lessens the entropy of all angles, less its prior's."""
+    entropy = _entropies(angle - SLOPES[:, None] * rank, fold)
+    gains = len(angle) * (_entropies(angle[None], fold) - entropy)
+    return gains - 0.5 * (SLOPES / PRIOR).square()
+
+
+def _entropies(angle: Tensor, fold: int) -> Tensor:
+    """(bandwidths, s) entropies, nats, of sets of angles (s, n) modulo 2 pi / fold, smoothed."""
+    place = angle * (fold * GRID / (2 * math.pi))
+    below = place.floor()
+    share, below = place - below, below.long() % GRID
+    counts = torch.zeros(len(angle), GRID)
+    counts.scatter_add_(1, below, 1 - share)
+    counts.scatter_add_(1, (below + 1) % GRID, share)
+    order = fold * torch.arange(GRID // 2 + 1)
+    smooth = torch.exp(-0.5 * (order * BANDWIDTHS[:, None, None]).square())
+    density = torch.fft.irfft(torch.fft.rfft(counts / angle.shape[1]) * smooth, n=GRID).clamp(min=1e-9)
+    return -(density * torch.log(density)).sum(2)

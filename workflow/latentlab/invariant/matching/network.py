@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from latentlab.invariant.decoders import build_decoder
 from latentlab.invariant.inference import Posterior
 from latentlab.invariant.matching.frames import Pose, centres_and_radii, in_frame
-from latentlab.invariant.matching.gauge import terms, terms_of
+from latentlab.invariant.matching.gauge import terms
 from latentlab.invariant.matching.polar import PolarGrid, misfits
 from latentlab.invariant.matching.refine import Refined, refined
 from latentlab.invariant.network import Network
@@ -47,7 +47,7 @@ class MatchedNetwork(Network):
         self.register_buffer("mask", disc_mask(*settings.shape[1:]), persistent=False)
         self.register_buffer("nodes", latent_nodes(settings.latent), persistent=False)
         # coefficients of psi, the turn of each class's drawing with the latents (see `gauge`)
-        self.register_buffer("turns", torch.zeros(self.classes, terms_of(settings.latent)))
+        self.register_buffer("turns", torch.zeros(self.classes, settings.latent))
         # of a pixel: what matching takes for noise; set by the training
         self.register_buffer("variance", torch.tensor(1.0))
         self.register_buffer("radius", torch.tensor(1.0))  # of gyration, of an image of scale 1, half sides
