@@ -51,6 +51,7 @@ def draw_molecules(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             aspect="auto",
         )
         line[3].tick_params(labelsize=6)
+        line[3].locator_params(axis="x", nbins=4)
         line[0].set_ylabel(f"{NAMES.get(run, run)}\ny (px)", fontsize=SMALL)
     for axis, title in zip(
         axes[0], ("groups of latents", "angle", "latents by species", "manifold"), strict=True
