@@ -72,7 +72,7 @@ def test_shipped_runs_resolve_at_every_scale(repository: Path, config: dict, sca
 
 
 @pytest.mark.parametrize("scale", ["quick", "paper"])
-@pytest.mark.parametrize(("study", "runs"), [("gisaxs", 108), ("lines", 12)])
+@pytest.mark.parametrize(("study", "runs"), [("gisaxs", 108), ("lines", 12), ("microscopy", 65)])
 def test_every_run_is_trained_at_the_real_scales(
     repository: Path, config: dict, study: str, runs: int, scale: str
 ) -> None:
@@ -89,6 +89,8 @@ def test_tiny_trains_one_run_of_each_kind(repository: Path, config: dict) -> Non
     for study, keys in (
         ("gisaxs", ("dataset", "model", "activation", "loss", "intensity", "loop", "schedule", "quantiles")),
         ("lines", ("data", "loss")),
+        ("microscopy", ("variational", "rotation", "frame", "classes", "discrete", "condition", "labelled")),
+        ("microscopy", ("encoder", "decoder", "likelihood", "restores", "schedule")),
     ):
         whole = load(repository, {**config, "scale": "quick"}, study)[3].values()
         tiny = load(repository, {**config, "scale": "tiny"}, study)[3].values()
