@@ -1,12 +1,5 @@
 # Digits: an ensemble of joint VAEs, and semi-supervised VAEs with few labels. Each trains all its models in one job.
-DIGITS_STAGES = MICROSCOPY["digits"]
-DIGITS = {"ensemble-digits": f"{M}/digits/ensemble.h5", "labels-digits": f"{M}/digits/labels.h5"}
-MICROSCOPY_MEASURED.update(DIGITS)
-
-
-def digits_record(stage):
-    """The record of the run that a stage repeats."""
-    return MICROSCOPY_RUNS[DIGITS_STAGES[stage]["run"]]
+include: "microscopy_digits_paths.smk"
 
 
 rule microscopy_digits_ensemble:

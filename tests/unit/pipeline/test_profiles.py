@@ -39,6 +39,8 @@ def test_every_training_has_its_gpu_memory_and_time(
         "gisaxs_train_restorer",
         "lines_train",
         "microscopy_train",
+        "microscopy_digits_ensemble",
+        "microscopy_digits_labels",
     }
     for name in trainings:
         assert content["set-resources"][name]["gpu"] == 1
