@@ -36,6 +36,7 @@ def titles(records: Mapping[str, Record], defaults: Record) -> dict[str, str]:
             lambda record: record["data"],
             setting("labelled", lambda value: f"{value} labels"),
             setting("rotation", lambda value: f"{value} angle"),
+            setting("frame", lambda value: f"frame of {value}"),
             setting("decoder", lambda value: f"{value} decoder"),
             setting("discrete", lambda value: f"{value} classes"),
             setting("encoder", lambda value: f"{value} encoder"),
