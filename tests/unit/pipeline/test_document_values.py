@@ -39,7 +39,8 @@ def test_values_are_those_of_the_shipped_tables(repository: Path, study: str) ->
     content = load(repository, {**config, "scale": "paper"}, study)[2]
     folder = repository / "config" / "documents" / study
     values = document_values(content["tables"], folder)
-    assert values
+    # a lecture without tables has none
+    assert bool(values) == any("document" in entry for entry in content["tables"].values())
     seen: set[tuple[str, str]] = set()
     for entry in content["tables"].values():
         known = {run: cells for run, cells in entry.get("rows", {}).items() if cells}
