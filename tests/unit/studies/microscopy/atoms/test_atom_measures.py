@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from latentlab.errors import ConfigError
 from latentlab.pipeline.configuration import load_yaml
 from latentlab.pipeline.runs import declare_runs
 from latentlab.studies.microscopy.atoms.components import decompose
@@ -134,3 +135,8 @@ def test_every_set_of_atoms_has_its_components(study: dict[str, Any]) -> None:
         "components-graphene",
         "components-domains",
     } == set(found)
+
+
+def test_a_scene_without_a_whole_patch_is_refused(study: dict[str, Any], sizes: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="no faint atom of the train scenes has a whole patch of 20 px"):
+        draw(study["sets"]["atoms-perovskite"], {**sizes, "side": 144}, 2026)

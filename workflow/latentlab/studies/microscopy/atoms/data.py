@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from latentlab.errors import ConfigError
 from latentlab.studies.microscopy.atoms.find_atoms import Found, find_atoms, match
 from latentlab.studies.microscopy.atoms.patches import cut_patches, grid_places, turned_vectors
 from latentlab.studies.microscopy.atoms.scenes import Scene, draw_scenes
@@ -43,6 +44,10 @@ def draw(
     "<split>/truth/<frame>/<name>", maps of what is true at each pixel; where training patches are turned,
     "turned/images", some test patches turned likewise, with their label and true angle. summary: how
     well atoms were found in the test scenes, see `finding_scores`, and `answers`.
+
+    Raises
+    ------
+    ConfigError : no patch lies wholly in the scenes of a split.
     """
     if spec["scene"] == "own":
         from latentlab.studies.microscopy.atoms.own_images import draw_own
@@ -74,6 +79,12 @@ def draw(
                 truth = compared(spec)
                 extra |= {f"turned/{name}": copies.factors[name] for name in (truth.label, truth.angle_of)}
         splits[split] = _together(parts, sizes["patches"] if split == "train" else None, rng)
+        if not len(splits[split]):
+            which = spec.get("sublattice", "place or")
+            raise ConfigError(
+                f"config/microscopy.yaml: sets: no {which} atom of the {split} scenes has a whole patch of "
+                f"{spec['patch']} px about it; take a larger side in config/scales"
+            )
     summary |= answers(splits["train"], splits["test"], spec)
     return Drawn(splits["train"], splits["test"], extra, {}, summary)
 
