@@ -16,17 +16,24 @@ the property need not know them, and a cross drawing is put where the structure 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from latentlab.artifacts import read_artifact, write_artifact
 from latentlab.errors import ArtifactError, InvariantError
 from latentlab.invariant.arrays import Array, image_tensor
 from latentlab.invariant.latents import Latents
+from latentlab.invariant.model_file import (
+    load_state,
+    read_history,
+    read_settings,
+    read_state,
+    with_record,
+    write_history,
+    write_state,
+)
 from latentlab.invariant.network import Batch
 from latentlab.invariant.paired_network import PairedNetwork, Pairing
 from latentlab.invariant.settings import Settings, Training, plain
@@ -120,32 +127,20 @@ class DualVAE:
         """Structures and properties drawn from one grid of two latents: see `InvariantVAE.manifold2d`."""
         return self.structure.manifold2d(**options), self.property.manifold2d(**options)
 
-    def save(
-        self,
-        path: Path | str,
-        *,
-        record: Mapping[str, Any] | None = None,
-        rule: str = "DualVAE.save",
-        inputs: Sequence[Path | str] = (),
-        code: str = "",
-    ) -> None:
+    def save(self, path: Path | str, *, rule: str = "DualVAE.save", **provenance: Any) -> None:
         """Write settings, seed, weights and history of both members as HDF5 without pickles.
 
         Parameters
         ----------
-        record, rule, inputs, code : provenance, as `write_artifact` takes it; by default the settings.
+        rule, provenance : as of `InvariantVAE.save`.
         """
-        members = {"structure": self.structure, "property": self.property}
-        settings = {name: plain(member.settings) for name, member in members.items()}
-        provenance = {"record": settings if record is None else record, "rule": rule, "inputs": inputs}
-        with write_artifact(path, kind=KIND, code=code, **provenance) as file:
+        settings = {name: plain(member.settings) for name, member in self._members().items()}
+        with write_artifact(path, kind=KIND, rule=rule, **with_record(settings, provenance)) as file:
             file.attrs["settings"] = json.dumps(settings, sort_keys=True)
             file.attrs["seed"] = self.seed
-            for name, member in members.items():
-                for key, tensor in member.network.state_dict().items():
-                    file[f"{name}/{key}"] = tensor.cpu().numpy()
-            for key in self.history[0] if self.history else ():
-                file[f"history/{key}"] = np.array([row[key] for row in self.history])
+            for name, member in self._members().items():
+                write_state(file, name, member.network.state_dict())
+            write_history(file, self.history)
 
     @classmethod
     def load(cls, path: Path | str, device: str = "cpu") -> DualVAE:
@@ -158,28 +153,17 @@ class DualVAE:
         with read_artifact(path, kind=KIND) as file:
             if "settings" not in file.attrs or "structure" not in file or "property" not in file:
                 raise ArtifactError(f"{path}: not a complete dual VAE, settings or weights are missing")
-            settings = json.loads(file.attrs["settings"])
-            model = cls(
-                Settings(**settings["structure"]),
-                Settings(**settings["property"]),
-                int(file.attrs["seed"]),
-                device,
+            settings = read_settings(
+                path, file, lambda found: [Settings(**found[name]) for name in ("structure", "property")]
             )
-            for name, member in (("structure", model.structure), ("property", model.property)):
-                state = {key: torch.from_numpy(np.asarray(data[()])) for key, data in file[name].items()}
-                try:
-                    member.network.load_state_dict(state)
-                except RuntimeError as error:
-                    raise ArtifactError(
-                        f"{path}: the weights of '{name}' do not fit its settings ({error})"
-                    ) from error
-            if "history" in file:
-                columns = {key: data[()] for key, data in file["history"].items()}
-                model.history = [
-                    {key: float(values[row]) for key, values in columns.items()}
-                    for row in range(len(columns["epoch"]))
-                ]
+            model = cls(*settings, int(file.attrs["seed"]), device)
+            for name, member in model._members().items():
+                load_state(member.network, read_state(file, name), f"{path}: the weights of '{name}'")
+            model.history = read_history(file)
         return model
+
+    def _members(self) -> dict[str, InvariantVAE]:
+        return {"structure": self.structure, "property": self.property}
 
 
 def _unit(member: InvariantVAE) -> bool:

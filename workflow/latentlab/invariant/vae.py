@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from latentlab.errors import ArtifactError, InvariantError
+from latentlab.errors import InvariantError
 from latentlab.invariant.arrays import (
     Array,
     float_tensor,
@@ -22,7 +21,7 @@ from latentlab.invariant.latents import Latents
 from latentlab.invariant.manifold import Manifold
 from latentlab.invariant.matching.network import MatchedNetwork
 from latentlab.invariant.matching.training import train_matched
-from latentlab.invariant.model_file import read_model, write_model
+from latentlab.invariant.model_file import load_state, read_model, write_model
 from latentlab.invariant.network import Batch
 from latentlab.invariant.parts import classes_of, conditions_of, transform_of
 from latentlab.invariant.settings import Settings, Training
@@ -102,14 +101,13 @@ class InvariantVAE(Manifold):
             None if marks is None else marks.to(self.device),
         )
         done = len(self.history)
+        how = (training or Training(), self.seed * 1_000_003 + done, progress)
         if isinstance(self.network, MatchedNetwork):
             if targets is not None or labels is not None:
                 raise InvariantError("rotation: 'matched' takes neither targets nor labels")
-            rows = train_matched(
-                self.network, data.images, training or Training(), self.seed * 1_000_003 + done, progress
-            )
+            rows = train_matched(self.network, data.images, *how)
         else:
-            rows = train(self.network, data, training or Training(), self.seed * 1_000_003 + done, progress)
+            rows = train(self.network, data, *how)
         self.history += [{**row, "epoch": row["epoch"] + done} for row in rows]
         return self.history[done:]
 
@@ -188,7 +186,10 @@ class InvariantVAE(Manifold):
 
     def reconstruct(self, images: Array, conditions: Array | None = None) -> Array:
         """Decode the posterior's means, with the most probable class: (n, *target shape)."""
-        found = self.encode(images, conditions)
+        return self.decode_latents(self.encode(images, conditions), conditions)
+
+    def decode_latents(self, found: Latents, conditions: Array | None = None) -> Array:
+        """Decode what `encode` found, with the most probable class: (n, *target shape)."""
         return self.decode(
             found.continuous,
             found.angle,
@@ -198,33 +199,16 @@ class InvariantVAE(Manifold):
             conditions,
         )
 
-    def save(
-        self,
-        path: Path | str,
-        *,
-        record: Mapping[str, Any] | None = None,
-        rule: str = "InvariantVAE.save",
-        inputs: Sequence[Path | str] = (),
-        code: str = "",
-    ) -> None:
+    def save(self, path: Path | str, *, rule: str = "InvariantVAE.save", **provenance: Any) -> None:
         """Write settings, seed, weights and history as HDF5 without pickles; it appears whole or not at all.
 
         Parameters
         ----------
-        record, rule, inputs, code : provenance, as `write_artifact` takes it; by default the settings.
+        rule, provenance : rule, record, inputs and code, as `write_artifact` takes them; the record is by
+            default the settings.
         """
         state = self.network.state_dict()
-        write_model(
-            path,
-            self.settings,
-            self.seed,
-            state,
-            self.history,
-            record=record,
-            rule=rule,
-            inputs=inputs,
-            code=code,
-        )
+        write_model(path, self.settings, self.seed, state, self.history, rule=rule, **provenance)
 
     @classmethod
     def load(cls, path: Path | str, device: str = "cpu") -> InvariantVAE:
@@ -236,10 +220,7 @@ class InvariantVAE(Manifold):
         """
         content = read_model(path)
         vae = cls(content.settings, content.seed, device)
-        try:
-            vae.network.load_state_dict(content.state)
-        except RuntimeError as error:
-            raise ArtifactError(f"{path}: the weights do not fit the settings ({error})") from error
+        load_state(vae.network, content.state, f"{path}: the weights")
         vae.history = content.history
         return vae
 
