@@ -4,7 +4,7 @@ include: "microscopy_digits_paths.smk"
 
 rule microscopy_digits_ensemble:
     input:
-        data=MICROSCOPY_SETS[digits_record("ensemble")["data"]],
+        data=MICROSCOPY_SETS[DIGITS_STAGES["ensemble"]["record"]["data"]],
     output:
         DIGITS["ensemble-digits"],
     log:
@@ -19,9 +19,9 @@ rule microscopy_digits_ensemble:
         runtime=MICROSCOPY_SCALE["training"]["minutes"],
         gpu=GPUS_PER_TRAINING,
     params:
-        record=digits_record("ensemble"),
+        record=DIGITS_STAGES["ensemble"]["record"],
         members=DIGITS_STAGES["ensemble"]["members"],
-        epochs=max(1, round(DIGITS_STAGES["ensemble"]["epochs"] * MICROSCOPY_SCALE["epochs"])),
+        epochs=DIGITS_STAGES["ensemble"]["epochs"],
         code=code_of("microscopy/digits_ensemble.py"),
     message:
         "Training an ensemble of joint VAEs"
@@ -31,7 +31,7 @@ rule microscopy_digits_ensemble:
 
 rule microscopy_digits_labels:
     input:
-        data=MICROSCOPY_SETS[digits_record("labels")["data"]],
+        data=MICROSCOPY_SETS[DIGITS_STAGES["labels"]["record"]["data"]],
     output:
         DIGITS["labels-digits"],
     log:
@@ -46,7 +46,7 @@ rule microscopy_digits_labels:
         runtime=MICROSCOPY_SCALE["training"]["minutes"],
         gpu=GPUS_PER_TRAINING,
     params:
-        record=digits_record("labels"),
+        record=DIGITS_STAGES["labels"]["record"],
         counts=DIGITS_STAGES["labels"]["counts"],
         seeds=DIGITS_STAGES["labels"]["seeds"],
         code=code_of("microscopy/digits_labels.py"),

@@ -21,7 +21,7 @@ rule microscopy_dual:
         mem_mb=MICROSCOPY_SCALE["training"]["mem_mb"],
         runtime=MICROSCOPY_SCALE["training"]["minutes"],
     params:
-        record=lambda wildcards: dual_record(wildcards.name),
+        record=lambda wildcards: MICROSCOPY_DUALS[wildcards.name],
         code=code_of("microscopy/dual.py"),
     message:
         "Training the dual VAE {wildcards.name}"

@@ -17,7 +17,7 @@ from latentlab.studies.microscopy.given import labels_of
 from latentlab.studies.microscopy.metric_names import RUNS, SETS
 from latentlab.studies.microscopy.parts import PARTS, part_function
 from latentlab.studies.microscopy.records import FROM_SET, OWN, SETTINGS, TRAINING
-from latentlab.studies.microscopy.registry import check_record, scaled
+from latentlab.studies.microscopy.registry import check_record, resolve, scaled
 from latentlab.studies.microscopy.set_file import ImageSet
 from latentlab.studies.microscopy.titles import model_name
 from latentlab.studies.registries import load
@@ -88,6 +88,42 @@ def test_records_that_contradict_themselves_are_refused(
     check_record(record, "s.yaml: runs.a", sets)
     with pytest.raises(ConfigError, match=message):
         check_record({**record, **change}, "s.yaml: runs.a", sets)
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "message"),
+    [
+        (("digits", "ensemble"), "run", r"^s\.yaml: digits\.ensemble\.run: .*'wrong'"),
+        (
+            ("plasmonics", "duals", "dual-vae"),
+            "data",
+            r"^s\.yaml: plasmonics\.duals\.dual-vae\.data: .*'wrong'",
+        ),
+    ],
+)
+def test_stages_that_name_nothing_known_are_refused(
+    repository: Path, place: tuple[str, ...], key: str, message: str
+) -> None:
+    study, config = (load_yaml(repository / "config" / f"{name}.yaml") for name in ("microscopy", "config"))
+    scale = load_yaml(repository / "config" / "scales" / "quick.yaml")["microscopy"]
+    sources = {"study": "s.yaml", "scale": "scale.yaml"}
+    content, records = resolve(study, scale, config, sources)
+    stage = content["digits"]["ensemble"]
+    assert stage["record"] == records[stage["run"]]
+    entry = study
+    for name in place:
+        entry = entry[name]
+    entry[key] = "wrong"
+    with pytest.raises(ConfigError, match=message):
+        resolve(study, scale, config, sources)
+
+
+def test_a_default_that_is_missing_is_named(repository: Path) -> None:
+    study, config = (load_yaml(repository / "config" / f"{name}.yaml") for name in ("microscopy", "config"))
+    scale = load_yaml(repository / "config" / "scales" / "quick.yaml")["microscopy"]
+    del study["defaults"]["canvas"]
+    with pytest.raises(ConfigError, match=r"^s\.yaml: defaults\.canvas: "):
+        resolve(study, scale, config, {"study": "s.yaml", "scale": "scale.yaml"})
 
 
 def test_a_scale_multiplies_the_epochs(defaults: dict[str, Any]) -> None:

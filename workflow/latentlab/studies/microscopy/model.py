@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from latentlab.invariant import InvariantVAE, Settings
+from latentlab.invariant import InvariantVAE, Settings, Training
+from latentlab.invariant.settings import from_record
 from latentlab.studies.microscopy.given import conditions_of, labels_of, restores_targets
-from latentlab.studies.microscopy.records import settings_of, training_of
 from latentlab.studies.microscopy.set_file import ImageSet
 from latentlab.training.device import training_device
 
 
-def model_settings(record: Mapping[str, Any], train: ImageSet) -> Settings:
-    """The model's settings: the record's, with the sizes of the set."""
-    shape = train.images.shape[1:]
-    target = tuple(train.targets.shape[1:]) if restores_targets(record, train) else None
-    condition = train.conditions.shape[1] if record["condition"] and train.conditions is not None else 0
-    return settings_of(record, shape=tuple(shape), target_shape=target, condition=condition)
+def model_options(record: Mapping[str, Any], train: ImageSet) -> tuple[Settings, Training]:
+    """The model's settings and its training: the record's, with the sizes of the set."""
+    target = train.targets.shape[1:] if restores_targets(record, train) else None
+    conditions = conditions_of(record, train)
+    width = 0 if conditions is None else conditions.shape[1]
+    return from_record(record, shape=train.images.shape[1:], target_shape=target, condition=width)
 
 
 def train_model(
@@ -36,13 +36,14 @@ def train_model(
     TrainingError : no CUDA device where one was asked for.
     """
     where = str(training_device(device))
-    model = InvariantVAE(model_settings(record, train), seed=record["seed"], device=where)
+    settings, training = model_options(record, train)
+    model = InvariantVAE(settings, seed=record["seed"], device=where)
     history = model.fit(
         train.images,
         targets=train.targets if restores_targets(record, train) else None,
         conditions=conditions_of(record, train),
         labels=labels_of(record, train),
-        training=training_of(record),
+        training=training,
         progress=progress,
     )
     return model, history

@@ -51,10 +51,11 @@ class Oracle:
             angle=column("angle_rad") + self.turned + np.pi * (column("class") == 3),
             offset=column("offset"),
             classes=np.eye(4)[(column("class") + 1) % 4] if self.classes else None,
+            images=images,
         )
 
-    def reconstruct(self, images, conditions=None):
-        return images
+    def decode_latents(self, found, conditions=None):
+        return found.images
 
     def manifold2d(self, side):
         return np.zeros((side, side, 1, 20, 20))

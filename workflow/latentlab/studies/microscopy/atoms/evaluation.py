@@ -12,6 +12,7 @@ import numpy as np
 
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.studies.microscopy.atoms.measures import (
+    active_latents,
     angle_error_deg,
     defect_scores,
     lattice_fold,
@@ -36,7 +37,6 @@ NOTHING = (
     "the latents carry nothing: all patches look alike to the model beside their angle; take a larger "
     "patch, more atoms, or an image with more contrast"
 )
-ACTIVE = 0.2  # standard deviation over the patches above which a latent carries something; its prior has 1
 
 
 def evaluate(
@@ -58,10 +58,10 @@ def evaluate(
     spec, scenes = spec_and_scenes(data_path)
     truth = compared(spec)
     found_train, found = vae.encode(train.images), vae.encode(test.images)
-    restored = vae.reconstruct(test.images)
+    restored = vae.decode_latents(found)
     summary = {
         "reconstruction": float(np.mean((restored - test.images) ** 2)),
-        "atoms_active_latents": float((found.continuous.std(axis=0) > ACTIVE).sum()),
+        "atoms_active_latents": float(active_latents(found.continuous)),
     }
     arrays = _places(test, found, scenes, spec)
     arrays["patches"], arrays["reconstructions"] = _examples(test.images, restored)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from latentlab.artifacts import read_artifact, record_of
 from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
 from latentlab.pipeline.inputs import Inputs
+from latentlab.studies.microscopy.atoms.measures import active_latents
 from latentlab.studies.microscopy.atoms.panels import (
     CYCLIC,
     as_found,
@@ -23,10 +24,10 @@ from latentlab.studies.microscopy.atoms.panels import (
     value_map,
 )
 from latentlab.studies.microscopy.atoms.truth import compared, names_of
+from latentlab.studies.microscopy.set_file import KIND
 
 COLUMNS = 4  # panels in a row
 PATCHES = 4  # shown of each set
-ACTIVE = 0.2  # as in `evaluation`
 
 
 def draw_scenes(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
@@ -37,7 +38,7 @@ def draw_scenes(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     for (image_axis, truth_axis, patch_axis), (name, path) in zip(
         axes, inputs.artifacts.items(), strict=True
     ):
-        with read_artifact(path, kind="microscopy-set") as file:
+        with read_artifact(path, kind=KIND) as file:
             entry, group = record_of(file)["spec"], file["test"]
             last = len(file["extra/test/scenes"]) - 1
             image, frame = file[f"extra/test/scenes/{last}"][()], group["factors/frame"][()]
@@ -104,7 +105,7 @@ def map_figure(data: Mapping[str, Any], fold: int = 1) -> Figure:
     if latents.shape[1] >= 2:
         panels.append(lambda axis: _plane(axis, data))
     figure = _filled(panels, data["manifold"])
-    if "label" not in data and not (data["latents"].std(axis=0) > ACTIVE).any():
+    if "label" not in data and not active_latents(data["latents"]):
         figure.suptitle(
             "The latents carry nothing: all patches look alike to the model, beside their angle.",
             fontsize=8,

@@ -8,6 +8,7 @@ from latentlab.studies.microscopy.scores import angle_errors
 
 FOLDS = (1, 2, 3, 4, 6)
 NEIGHBOURS = 10  # of a regression by nearest neighbours
+ACTIVE = 0.2  # standard deviation over the patches above which a latent carries something; its prior has 1
 
 
 def angle_error_deg(
@@ -102,3 +103,8 @@ def _with_one(codes: np.ndarray) -> np.ndarray:
 def _r2(truth: np.ndarray, estimate: np.ndarray) -> float:
     total = ((truth - truth.mean(axis=0)) ** 2).sum()
     return float(1 - ((truth - estimate) ** 2).sum() / total) if total > 0 else 0.0
+
+
+def active_latents(latents: np.ndarray) -> int:
+    """Number of latents, of (n, k), that carry something."""
+    return int((latents.std(axis=0) > ACTIVE).sum())

@@ -43,7 +43,7 @@ def evaluate(
     truth, shear = test.factors["class"], test.factors["shear_deg"]
     continuous = np.asarray(latents.continuous, dtype=np.float64)
     seed = record["seed"]
-    restored = np.asarray(vae.reconstruct(test.images))
+    restored = np.asarray(vae.decode_latents(latents))
     summary = {"reconstruction": float(np.mean((restored - test.images) ** 2))}
     arrays = {"class": truth, "shear_deg": shear, "latent": continuous}
     arrays["angle_deg"] = np.rad2deg(test.factors["angle_rad"])

@@ -44,7 +44,7 @@ def evaluate(
     record : the run's. data : the set's file; not used.
     """
     latents = vae.encode(test.images, conditions=conditions_of(record, test))
-    restored = np.asarray(vae.reconstruct(test.images, conditions=conditions_of(record, test)))
+    restored = np.asarray(vae.decode_latents(latents, conditions_of(record, test)))
     wanted = test.targets if restores_targets(record, test) else test.images
     summary = {
         "reconstruction": mean_squared_error(wanted, restored),

@@ -78,8 +78,9 @@ def _pairs(
         side, patch = images.shape[-1], train.images.shape[-1]
         cut = [patches((each - mean_patch) / scale, corners(side, patch), patch) for each in images]
         windows = [each[:, None].astype(np.float32) for each in cut]
-        arrays["scenes/spectra"] = np.stack([vae.reconstruct(each)[:, 0] for each in windows])
-        arrays["scenes/latents"] = np.stack([axes.scores(vae.encode(each).continuous) for each in windows])
+        found = [vae.encode(each) for each in windows]
+        arrays["scenes/spectra"] = np.stack([vae.decode_latents(each)[:, 0] for each in found])
+        arrays["scenes/latents"] = np.stack([axes.scores(each.continuous) for each in found])
     return summary, arrays
 
 
@@ -93,7 +94,7 @@ def _molecules(vae: Any, train: ImageSet, test: ImageSet, record: Mapping[str, A
     )
 
     latents, known = vae.encode(test.images), vae.encode(train.images).continuous
-    kinds, restored = test.factors["class"], vae.reconstruct(test.images)
+    kinds, restored = test.factors["class"], vae.decode_latents(latents)
     groups = mixture_classes(latents.continuous, len(FOLDS), record["seed"], fit_to=known)
     summary = {
         "reconstruction": float(((restored - test.images) ** 2).mean()),

@@ -13,6 +13,7 @@ from latentlab.pipeline.tables.number_text import number_text
 from latentlab.pipeline.tables.shown_table import Cell, Column, Part, ShownTable
 from latentlab.studies.microscopy.plasmonics.metric_names import KIND_ENDS
 from latentlab.studies.microscopy.plasmonics.quantities import QUANTITIES
+from latentlab.studies.microscopy.tables import ANSWERS
 
 METRICS = (
     "r2",
@@ -25,12 +26,7 @@ TITLES = {
     "dual-vae": "dual VAE, structure with latent angle",
     "dual-vae-upright": "dual VAE without angle",
 }
-ANSWERS = {
-    "nearest": "nearest neighbours",
-    "ridge": "ridge regression",
-    "possible": "noise-free spectrum, the most that is possible",
-    "mean_image": "mean image",
-}
+SHOWN = ("nearest", "ridge", "possible", "mean_image")  # of the answers without a network
 NOTE = (
     "Means over the seeds (lowest to highest; of R2 with the bootstrap's interval over scenes). "
     "Below the line: answers that need no trained network."
@@ -44,7 +40,7 @@ def dual(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
         rows.append((TITLES.get(name, name), name, read_summary(inputs.artifacts[name]), ""))
     for name in spec["sets"]:
         known = read_summary(inputs.artifacts[name])
-        rows += [(title, name, known, f"_{answer}") for answer, title in ANSWERS.items()]
+        rows += [(ANSWERS[answer], name, known, f"_{answer}") for answer in SHOWN]
     data, columns = [], {name: [] for name in METRICS}
     for title, subject, summary, answer in rows:
         line: dict[str, Any] = {"model": title, "subject": subject}
@@ -55,7 +51,7 @@ def dual(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
         data.append(line)
     titles = Column("model", tuple(Cell(title) for title, *_ in rows), text=True)
     shown = [Column(QUANTITIES[name].heading, tuple(cells)) for name, cells in columns.items()]
-    part = Part((titles, *shown), below=len(ANSWERS) * len(spec["sets"]))
+    part = Part((titles, *shown), below=len(SHOWN) * len(spec["sets"]))
     return ShownTable(pd.DataFrame(data), (part,), NOTE)
 
 
