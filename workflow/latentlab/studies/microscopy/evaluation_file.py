@@ -1,49 +1,11 @@
-"""Evaluations of runs and of whole stages: a summary of metrics, and the arrays behind the figures."""
+"""Evaluations of runs and of whole stages of this study."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from functools import partial
 
-import numpy as np
-
-from latentlab.artifacts import compression, read_artifact, write_artifact
-from latentlab.errors import ArtifactError
+from latentlab.pipeline import evaluation_file
 
 KIND = "microscopy-evaluation"
-
-
-def write_evaluation(
-    path: Path | str,
-    summary: Mapping[str, float],
-    arrays: Mapping[str, np.ndarray],
-    attributes: Mapping[str, Any] | None = None,
-    **provenance: Any,
-) -> None:
-    """Write an evaluation atomically.
-
-    Parameters
-    ----------
-    summary : metrics by name. arrays : by name, which may hold "/". attributes : for figures.
-    provenance : rule, record, inputs and code, as `artifacts.write_artifact` takes them.
-    """
-    with write_artifact(path, kind=KIND, summary=summary, **provenance) as file:
-        file.attrs.update(attributes or {})
-        for name, values in arrays.items():
-            options = compression() if np.ndim(values) else {}
-            file.create_dataset(f"arrays/{name}", data=values, **options)
-
-
-def read_arrays(path: Path | str, *names: str) -> tuple[np.ndarray, ...]:
-    """Arrays of an evaluation, in the order of their names.
-
-    Raises
-    ------
-    ArtifactError : no such artifact, or an array is missing.
-    """
-    with read_artifact(path, kind=KIND) as file:
-        for name in names:
-            if f"arrays/{name}" not in file:
-                raise ArtifactError(f"{path}: dataset 'arrays/{name}' is missing")
-        return tuple(file[f"arrays/{name}"][()] for name in names)
+write_evaluation = partial(evaluation_file.write_evaluation, kind=KIND)
+read_arrays = partial(evaluation_file.read_arrays, kind=KIND)

@@ -1,0 +1,1 @@
+"""Autoencoders of aerial images: eighteen architectures, and what their latents hold of the land cover."""
