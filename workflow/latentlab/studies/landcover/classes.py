@@ -1,4 +1,4 @@
-"""The thesis's five classes of land cover and two cities; index in labels and factors is the place in these."""
+"""The five classes of land cover and two cities of the thesis; labels and factors are places in these lists."""
 
 from __future__ import annotations
 

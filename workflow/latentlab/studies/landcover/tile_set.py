@@ -1,4 +1,4 @@
-"""Tiles of aerial images as an artifact: colours, eight bands, heights, labels, and what is known of each tile."""
+"""Tiles of aerial images as an artifact: colours, bands, heights, labels, and what is known of each tile."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Tiles:
     factors: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(next(each for each in (self.rgb, self.bands, self.labels, self.height) if each is not None))
+        read = [each for each in (self.rgb, self.bands, self.labels, self.height) if each is not None]
+        return len(read[0])
 
 
 @dataclass(frozen=True)
