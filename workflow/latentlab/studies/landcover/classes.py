@@ -1,4 +1,4 @@
-"""The five classes of land cover and two cities of the thesis; labels and factors are places in these lists."""
+"""The thesis's five classes of land cover and its two cities; labels and factors are places in these."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def pictures(tiles: Tiles, kind: str) -> np.ndarray:
 
     Parameters
     ----------
-    kind : "rgb"; "grey", the luminance of ITU-R BT.601; "bands", the reflectances of the eight bands, cut at 1.
+    kind : "rgb"; "grey", the luminance of ITU-R BT.601; "bands", eight reflectances, cut at 1.
 
     Raises
     ------

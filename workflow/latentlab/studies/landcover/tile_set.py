@@ -85,9 +85,7 @@ def _write_split(file: h5py.File, split: str, tiles: Tiles, pixel_m: float) -> N
         values = getattr(tiles, name)
         if values is not None:
             units = "m" if name == "height" else "1"
-            stack = create_images(
-                group, name, values.shape, units=units, dtype=values.dtype, together=CHUNK
-            )
+            stack = create_images(group, name, values.shape, units=units, dtype=values.dtype, together=CHUNK)
             stack[...] = values
     for name, values in tiles.factors.items():
         group[f"factors/{name}"] = values
