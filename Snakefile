@@ -30,6 +30,7 @@ include: "workflow/rules/microscopy.smk"
 include: "workflow/rules/microscopy_digits.smk"
 include: "workflow/rules/microscopy_atoms.smk"
 include: "workflow/rules/microscopy_plasmonics.smk"
+include: "workflow/rules/landcover.smk"
 include: "workflow/rules/study.smk"
 include: "workflow/rules/report.smk"
 

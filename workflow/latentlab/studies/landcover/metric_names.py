@@ -1,0 +1,26 @@
+"""Which metrics the study's measured artifacts carry, so that names are checked before any job starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from latentlab.studies.landcover.judging import TILES
+
+# The parts that measure each run and give answers without training
+PARTS = ()
+
+
+def run_metrics(record: Mapping[str, Any]) -> set[str]:
+    """Metrics of a run, the keys of its evaluation's summary."""
+    return set().union(*(part.metrics(record) for part in PARTS))
+
+
+def subjects(study: Mapping[str, Any]) -> dict[str, set[str]]:
+    """What claims may name beside runs: by subject, the metrics in the summary of its artifact.
+
+    Parameters
+    ----------
+    study : the study's file, with "latent_labels": the latent sizes of all runs, as text, "full" among them.
+    """
+    return {TILES: set().union(*(part.answers(study["latent_labels"]) for part in PARTS))}

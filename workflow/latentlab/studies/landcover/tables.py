@@ -1,0 +1,24 @@
+"""Tables of the study's runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from latentlab.pipeline.inputs import Inputs
+from latentlab.pipeline.tables.of_runs import Words, runs_table
+from latentlab.pipeline.tables.shown_table import ShownTable
+from latentlab.studies.landcover.evaluation_file import KIND
+from latentlab.studies.landcover.judging import baseline_of
+from latentlab.studies.landcover.quantities import QUANTITIES
+
+ANSWERS = {  # that need no trained network, by the end of their metrics' names
+    "mean_colour": "mean colour of the tile",
+    "mean_image": "mean of the training tiles",
+}
+WORDS = Words(QUANTITIES, ANSWERS, baseline_of)
+
+
+def runs(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
+    """Metrics of runs, from their evaluations; what needs no training stands below."""
+    return runs_table(inputs, spec, WORDS, "", kind=KIND)
