@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from latentlab.studies.landcover.scenes.flat_roofs import car_parks, pave, put_flat_houses
 from latentlab.studies.landcover.scenes.materials import INDEX
 from latentlab.studies.landcover.scenes.shapes import DOME, GABLE
 from latentlab.studies.landcover.scenes.site import BUILT, LABEL, PAVED, Block, Site
@@ -11,224 +12,162 @@ from latentlab.studies.landcover.scenes.streets import lay_street
 from latentlab.studies.landcover.scenes.vehicles import park_cars
 
 CONTAINERS = {
-    "red paint": 2.0, "blue paint": 2.0, "orange paint": 1.5, "green paint": 1.2, "paint": 1.6,
-    "brown shingle": 1.5, "silver paint": 1.5,
+    "red paint": 1.6, "blue paint": 2.0, "orange paint": 1.2, "green paint": 1.4, "paint": 1.8, "brown shingle": 2.2,
+    "silver paint": 2.0, "tar roof": 1.0,
 }  # fmt: skip
 
 
-def flat_house(site: Site, block: Block, u, v, a, b, height, material=None, units: float = 1.0) -> None:
-    """A flat-roofed house, with machines on its roof; kept if its ground is free."""
-    rng = site.rng
-    roof = site.pick(site.style.large_roofs, 1)[0] if material is None else material
-    columns = {"material": roof, "bright": rng.normal(1, 0.1), "mix": rng.uniform(0, 0.35)}
-    house = site.laid(block, u, v, a, b, base=height, label=LABEL["building"], **columns)
-    if not site.free(house, block.district, 1.0).all():
-        return
-    site.add("solids", house, BUILT, 1.0)
-    count = rng.poisson(units * a * b / 110)
-    machines = site.laid(
-        block, u + rng.uniform(-0.85, 0.85, count) * (a - 2), v + rng.uniform(-0.85, 0.85, count) * (b - 2),
-        rng.uniform(1.0, 2.6, count), rng.uniform(0.8, 1.6, count), base=height + rng.uniform(1, 2.2, count),
-        material=site.pick({"metal": 2, "grey membrane": 2, "tar roof": 1}, count), label=LABEL["building"],
-    )  # fmt: skip
-    site.add("solids", machines)
-    if units and a * b > 1500:  # seams between parts of a large roof that were laid at other times
-        part = site.laid(
-            block, u + rng.uniform(-0.5, 0.5) * a, v, a * rng.uniform(0.15, 0.4), b, base=height + 0.02,
-            material=site.pick(site.style.large_roofs, 1)[0], bright=rng.normal(1, 0.1), label=LABEL["building"],
-            mix=rng.uniform(0, 0.4),
-        )  # fmt: skip
-        inside = (np.abs(part.x - house.x) < a) & (part.a + np.abs(part.x - house.x) < a)
-        site.add("solids", part.where(inside))
-
-
-def car_park(site: Site, block: Block, full: float | None = None) -> None:
-    """Asphalt over a block with rows of cars; beds with trees at the ends of rows."""
-    rng = site.rng
-    if block.u1 - block.u0 < 16 or block.v1 - block.v0 < 16:
-        return
-    _pave(site, block, "new asphalt" if rng.random() < 0.3 else "old asphalt")
-    full = rng.uniform(0.1, 0.8) if full is None else full
-    frame = site.frames[block.district]
-    u = np.arange(block.u0 + 6, block.u1 - 5, 2.8)
-    rows = []
-    for v in np.arange(block.v0 + 4, block.v1 - 4, 17.5):
-        rows += [v, v + 5.3] if v + 8 < block.v1 else [v]
-    for v in rows:
-        nearer = 1 - 0.6 * np.abs(u - (block.u0 + block.u1) / 2) / (block.u1 - block.u0)
-        taken = u[rng.random(len(u)) < full * nearer]
-        line = np.full(len(taken), v)
-        x, y = frame.place(taken, line)
-        good = (site.district(x, y) == block.district) & (site.at(x, y) != BUILT)
-        park_cars(site, x[good], y[good], frame.direction(taken, line, "v")[good])
-    if rng.random() < 0.7:
-        ends = np.arange(block.u0 + 3, block.u1, max(30.0, (block.u1 - block.u0) / 3))
-        ends, lines = (part.ravel() for part in np.meshgrid(ends, np.array(rows[::2]) + 2.6))
-        bed = site.laid(block, ends, lines, 1.6, 5.0, material=INDEX["grass"], label=LABEL["ground"])
-        site.add("marks", bed.where(site.district(bed.x, bed.y) == block.district))
-        keep = rng.random(len(ends)) < 0.6
-        x, y = site.ground(block, ends[keep], lines[keep])
-        _plant_anywhere(site, x, y)
-
-
-def _plant_anywhere(site: Site, x: np.ndarray, y: np.ndarray) -> None:
-    taken, site.taken = site.taken, np.zeros_like(site.taken)
-    site.plant(x, y, size=0.75)
-    site.taken = taken
-
-
-def _pave(site: Site, block: Block, material: str, mix: float | None = None, takes: int = PAVED) -> None:
-    """Cover a block in parts that follow its bent frame, where the ground is free and dry."""
-    rng = site.rng
-    nu, nv = (max(1, int(np.ceil(size / 24))) for size in (block.u1 - block.u0, block.v1 - block.v0))
-    du, dv = (block.u1 - block.u0) / nu / 2, (block.v1 - block.v0) / nv / 2
-    u, v = np.meshgrid(block.u0 + du * (2 * np.arange(nu) + 1), block.v0 + dv * (2 * np.arange(nv) + 1))
-    cells = site.laid(
-        block, u.ravel(), v.ravel(), du + 1.2, dv + 1.2, material=INDEX[material],
-        bright=rng.normal(1, 0.1), mix=rng.uniform(0, 0.5) if mix is None else mix,
-    )  # fmt: skip
-    good = (site.district(cells.x, cells.y) == block.district) & (site.at(cells.x, cells.y) == 0)
-    site.add("lots", cells.where(good & (site.depth(cells.x, cells.y) < -du)), takes)
-
-
 def commercial(site: Site, block: Block) -> None:
-    """Large flat roofs, each with a car park before it."""
+    """Large flat roofs, each with a car park before it; some blocks are one hall or shopping centre."""
     rng = site.rng
     inner = block.shrunk(14)
-    start = inner.u0
+    houses, lots, shops = [], [], []
+    start, huge = inner.u0, rng.random() < 0.35
     while start < inner.u1 - 60:
-        width = min(rng.uniform(110, 210), inner.u1 - start)
+        width = min(rng.uniform(110, 210) * (1.5 if huge else 1), inner.u1 - start)
         if inner.u1 - start - width < 60:
             width = inner.u1 - start
         back = rng.random() < 0.5
-        deep = rng.uniform(0.28, 0.5) * (inner.v1 - inner.v0)
+        deep = rng.uniform(0.55, 0.75) * (inner.v1 - inner.v0) if huge else rng.uniform(50, 130)
+        deep = min(deep, 0.75 * (inner.v1 - inner.v0))
         middle = inner.v0 + 12 + deep / 2 if back else inner.v1 - 12 - deep / 2
-        part = rng.dirichlet(np.full(rng.integers(1, 4), 4.0)) * (width - 24)
-        u = start + 8 + np.cumsum(part) - part / 2
+        part = rng.dirichlet(np.full(rng.integers(1, 4), 4.0)) * (width - 18)
         front = -1 if back else 1
-        for centre, size in zip(u, part, strict=True):
-            half = deep / 2 * rng.uniform(0.75, 1)
-            flat_house(
-                site,
-                block,
-                centre,
-                middle + front * (deep / 2 - half),
-                size / 2 - 0.2,
-                half,
-                rng.uniform(5.5, 11),
+        for centre, size in zip(start + 6 + np.cumsum(part) - part / 2, part, strict=True):
+            half = deep / 2 * rng.uniform(0.8, 1)
+            houses.append(
+                (centre, middle + front * (deep / 2 - half), size / 2 - 0.2, half, rng.uniform(6, 12) + 3 * huge)
             )
-        lot = (inner.v0 + deep + 16, inner.v1) if back else (inner.v0, inner.v1 - deep - 16)
-        yard = (inner.v0, inner.v0 + deep + 16) if back else (inner.v1 - deep - 16, inner.v1)
-        car_park(site, Block(block.district, start + 3, start + width - 5, *lot, block.zone))
-        yard_block = Block(block.district, start + 3, start + width - 5, *yard, block.zone)
-        _pave_under(site, yard_block)
-        if rng.random() < 0.5 and lot[1] - lot[0] > 70:  # a small shop at the road
-            edge = lot[1] - 14 if back else lot[0] + 14
-            _shop(site, block, start + rng.uniform(0.2, 0.8) * width, edge)
+        near, far = (inner.v0 + deep + 16, inner.v1) if back else (inner.v0, inner.v1 - deep - 16)
+        lots.append(Block(block.district, start + 3, start + width - 5, near, far, block.zone))
+        if rng.random() < 0.7 and far - near > 60:  # small shops at the road
+            edge = far - 14 if back else near + 14
+            at = start + rng.uniform(0.2, 0.8) * width
+            shops.append((at, edge, rng.uniform(9, 20), rng.uniform(7, 11), rng.uniform(4.5, 7)))
         start += width
-    edges = np.arange(block.u0 + 8, block.u1 - 8, 17.0)
-    edges = np.concatenate([edges, edges])
-    sides = np.repeat([block.v0 + 9, block.v1 - 9], len(edges) // 2)
-    keep = rng.random(len(edges)) < 0.6
-    site.plant(*site.ground(block, edges[keep], sides[keep] + rng.normal(0, 1, keep.sum())))
-
-
-def _shop(site: Site, block: Block, u: float, v: float) -> None:
-    rng = site.rng
-    taken = site.taken.copy()
-    site.taken[site.taken == PAVED] = 0
-    flat_house(site, block, u, v, rng.uniform(8, 16), rng.uniform(6, 10), rng.uniform(4.5, 7), units=0.6)
-    built = site.taken == BUILT
-    site.taken = np.where(built, BUILT, taken).astype(np.uint8)
-
-
-def _pave_under(site: Site, block: Block) -> None:
-    """Pave a yard around the houses that stand on it."""
-    taken, site.taken = site.taken, np.zeros_like(site.taken)
-    _pave(site, block, "old asphalt")
-    paved = site.taken == PAVED
-    site.taken = np.where((taken == 0) & paved, PAVED, taken).astype(np.uint8)
+    if houses:
+        put_flat_houses(site, block, houses)
+        if shops:
+            put_flat_houses(site, block, shops, units=0.6)
+        pave(site, inner, "old asphalt")
+        car_parks(site, lots)
+    line = np.arange(block.u0 + 8, block.u1 - 8, 14.0)
+    u, v = (part.ravel() for part in np.meshgrid(line, [block.v0 + 9.5, block.v1 - 9.5]))
+    keep = rng.random(len(u)) < 0.6
+    site.plant(*site.ground(block, u[keep], v[keep] + rng.normal(0, 1, keep.sum())))
 
 
 def industry(site: Site, block: Block) -> None:
-    """Halls with ridged metal roofs, storage tanks and yards."""
+    """Works with halls and trailers, one large warehouse, or storage tanks."""
     rng = site.rng
-    inner = block.shrunk(14)
-    if rng.random() < 0.4:
+    inner = block.shrunk(13)
+    kind = rng.random()
+    if kind < 0.25:
         tanks(site, inner)
         return
-    rows = max(1, int((inner.v1 - inner.v0) / 95))
-    lines = inner.v0 + (np.arange(rows) + 0.5) * (inner.v1 - inner.v0) / rows
-    pitch = (inner.v1 - inner.v0) / rows
-    for v in lines:
-        start = inner.u0 + rng.uniform(0, 20)
-        while start < inner.u1 - 60:
-            a, b = rng.uniform(22, 60), rng.uniform(14, pitch / 2 - 16)
-            if rng.random() < 0.5:
-                hall = site.laid(
-                    block, start + a, v, a, b, base=rng.uniform(7, 10), rise=0.12, top=GABLE,
-                    material=site.pick({"metal": 3, "white membrane": 1, "blue paint": 0.3, "light shingle": 1}, 1)[0],
-                    bright=rng.normal(1, 0.12), mix=rng.uniform(0, 0.3), label=LABEL["building"],
-                )  # fmt: skip
-                if site.free(hall, block.district).all():
-                    site.add("solids", hall, BUILT, 1.0)
-            else:
-                flat_house(site, block, start + a, v, a, b, rng.uniform(8, 14))
-            _trailers(site, block, start + a, v + b + 8, a)
-            start += 2 * a + rng.uniform(18, 45)
-    _pave_under(site, inner)
-
-
-def _trailers(site: Site, block: Block, u: float, v: float, a: float) -> None:
-    rng = site.rng
-    places = np.arange(u - a + 3, u + a - 3, 4.2)
-    places = places[rng.random(len(places)) < rng.uniform(0.1, 0.8)]
-    boxes = site.laid(
-        block, places, v, 6.8, 1.3, along="v", base=4.0, label=LABEL["clutter"],
-        material=site.pick({"paint": 4, "silver paint": 2, "blue paint": 0.6, "red paint": 0.5}, len(places)),
-    )  # fmt: skip
-    site.add("solids", boxes.where(site.free(boxes, block.district, 0.0)))
+    wide, deep = inner.u1 - inner.u0, inner.v1 - inner.v0
+    if kind < 0.5:
+        rows, halls = 2, 0.0
+        pitch = deep / rows
+    else:
+        rows, halls = max(1, int(deep / 85)), 0.5
+        pitch = deep / rows
+    houses, ridged, docks = [], [], []
+    for v in inner.v0 + (np.arange(rows) + 0.5) * pitch:
+        start = inner.u0 + rng.uniform(4, 14)
+        while start < inner.u1 - 50:
+            a = rng.uniform(0.3, 0.48) * wide if halls == 0 else rng.uniform(20, 55)
+            a = min(a, (inner.u1 - start) / 2 - 3)
+            b = max(12.0, pitch / 2 - rng.uniform(14, 20))
+            (ridged if rng.random() < halls else houses).append((start + a, v, a, b, rng.uniform(8, 14)))
+            docks.append((start + a, v + b + 8.5, a))
+            start += 2 * a + rng.uniform(14, 34)
+    if houses:
+        put_flat_houses(site, block, houses)
+    if ridged:
+        u, v, a, b, height = np.array(ridged).T
+        roof = site.pick({"metal": 3, "white membrane": 1, "blue paint": 0.2, "light shingle": 1}, len(u))
+        hall = site.laid(
+            block, u, v, a, b, base=height, rise=0.12, top=GABLE, material=roof, bright=rng.normal(1, 0.12, len(u)),
+            mix=rng.uniform(0, 0.3, len(u)), label=LABEL["building"],
+        )  # fmt: skip
+        site.add("solids", hall.where(site.free(hall, block.district)), BUILT, 1.0)
+    places = [
+        np.stack([line, np.full(len(line), v)])[:, rng.random(len(line)) < rng.uniform(0.1, 0.9)]
+        for u, v, a in docks
+        for line in [np.arange(u - a + 3, u + a - 3, 4.0)]
+    ]
+    if places:
+        u, v = np.concatenate(places, axis=1)
+        boxes = site.laid(
+            block, u, v, 6.8, 1.3, along="v", base=4.0, label=LABEL["clutter"],
+            material=site.pick({"paint": 4, "silver paint": 2, "blue paint": 0.6, "red paint": 0.5}, len(u)),
+        )  # fmt: skip
+        site.add("solids", boxes.where(site.free(boxes, block.district, 0.0)))
+    pave(site, inner, "concrete" if rng.random() < 0.3 else "old asphalt")
 
 
 def tanks(site: Site, block: Block) -> None:
-    """Round storage tanks, in rows of one size, on gravel within low banks."""
+    """Round storage tanks, in rows of one size, on gravel."""
     rng = site.rng
-    _pave(site, block, "gravel", mix=0.15, takes=0)
-    start = block.v0 + 6
+    pave(site, block, "gravel", mix=0.15, takes=0)
+    start = block.v0 + 5
     while start < block.v1 - 24:
-        radius = rng.uniform(9, 24)
-        u = np.arange(block.u0 + 8 + radius, block.u1 - radius - 4, 2 * radius + rng.uniform(7, 14))
-        u = u[rng.random(len(u)) < 0.9]
+        radius = rng.uniform(10, 26)
+        u = np.arange(block.u0 + 6 + radius, block.u1 - radius - 4, 2 * radius + rng.uniform(3, 9))
+        u = u[rng.random(len(u)) < 0.95]
         tops = site.laid(
             block, u, start + radius, radius, radius, round=1, base=rng.uniform(9, 15), rise=0.08 * radius, top=DOME,
-            material=site.pick({"paint": 4, "metal": 1.5, "light shingle": 1}, len(u)),
-            bright=rng.normal(1, 0.08, len(u)), label=LABEL["clutter"],
+            material=site.pick({"paint": 3, "metal": 1.5, "light shingle": 1.5}, len(u)),
+            bright=rng.normal(1, 0.08, len(u)), mix=rng.uniform(0, 0.2), label=LABEL["clutter"],
         )  # fmt: skip
         site.add("solids", tops.where(site.free(tops, block.district)), BUILT, 2.0)
-        start += 2 * radius + rng.uniform(9, 18)
+        start += 2 * radius + rng.uniform(3, 9)
 
 
 def port(site: Site, block: Block) -> None:
-    """Stacks of containers in rows on a paved yard, with sheds behind."""
+    """Stacks of containers in long rows, or new cars, on a paved yard, with sheds behind."""
     rng = site.rng
     inner = block.shrunk(12)
-    _pave(site, inner, "concrete" if rng.random() < 0.5 else "old asphalt", mix=0.3, takes=0)
-    split = inner.v0 + rng.uniform(0.6, 0.85) * (inner.v1 - inner.v0)
-    for v0 in np.arange(inner.v0 + 4, split - 22, 25.5):
-        u = np.arange(inner.u0 + 8, inner.u1 - 8, 12.8)
-        u = u[np.sin(u / rng.uniform(25, 60) + v0) > -0.75]
-        for row in range(7):
-            keep = rng.random(len(u)) < rng.uniform(0.6, 1)
-            stack = site.laid(
-                block, u[keep], v0 + 1.5 + 2.6 * row, 6.1, 1.28, base=2.6 * rng.integers(1, 5, keep.sum()),
-                material=site.pick(CONTAINERS, keep.sum()), bright=rng.normal(1, 0.15, keep.sum()).clip(0.4, 1.6),
-                label=LABEL["clutter"],
-            )  # fmt: skip
-            site.add("solids", stack.where(site.free(stack, block.district, 0.0)))
-    for u in np.arange(inner.u0 + 45, inner.u1 - 40, 96.0):
-        flat_house(
-            site, block, u, (split + inner.v1) / 2 + 4, 38, (inner.v1 - split) / 2 - 10, 10.0, units=0.4
-        )
+    split = inner.v0 + rng.uniform(0.72, 1.0) * (inner.v1 - inner.v0)
+    if inner.v1 - split > 45:
+        u = np.arange(inner.u0 + 45, inner.u1 - 40, 96.0)
+        half = (inner.v1 - split) / 2 - 10
+        put_flat_houses(site, block, [(each, (split + inner.v1) / 2 + 4, 38, half, 10.0) for each in u], units=0.4)
+    else:
+        split = inner.v1
+    pave(site, inner, "concrete" if rng.random() < 0.5 else "old asphalt", mix=0.3, takes=0)
+    if rng.random() < 0.2:
+        _new_cars(site, inner, split)
+        return
+    rows = int(rng.integers(6, 11))
+    pitch = 2.6 * rows + rng.uniform(6, 9)
+    first = np.arange(inner.v0 + 4, split - pitch, pitch)
+    u = np.arange(inner.u0 + 8, inner.u1 - 8, 12.75)
+    u = u[(np.arange(len(u)) % rng.integers(5, 9)) > 0]  # ways for lorries
+    v = (first[:, None] + 1.5 + 2.6 * np.arange(rows)).ravel()
+    u, v = (part.ravel() for part in np.meshgrid(u, v))
+    filled = rng.uniform(0.75, 1) * (1 - 0.3 * np.sin(u / 47 + 1) * np.sin(v / 61))
+    keep = rng.random(len(u)) < filled
+    count = keep.sum()
+    stack = site.laid(
+        block, u[keep], v[keep], 6.1, 1.3, base=2.6 * rng.integers(1, 6, count), label=LABEL["clutter"],
+        material=site.pick(CONTAINERS, count), bright=rng.normal(0.85, 0.15, count).clip(0.4, 1.4),
+    )  # fmt: skip
+    site.add("solids", stack.where(site.free(stack, block.district, 0.0)))
+
+
+def _new_cars(site: Site, block: Block, end: float) -> None:
+    """Rows of cars that wait for their ship, bumper to bumper."""
+    rng = site.rng
+    u, v = np.arange(block.u0 + 5, block.u1 - 5, 2.45), np.arange(block.v0 + 5, end - 5, 5.1)
+    u, v = u[np.arange(len(u)) % 60 > 2], v[np.arange(len(v)) % 7 > 0]
+    u, v = (part.ravel() for part in np.meshgrid(u, v))
+    keep = rng.random(len(u)) < 0.93
+    x, y = site.frames[block.district].place(u[keep], v[keep])
+    good = (site.district(x, y) == block.district) & (site.at(x, y) == 0) & (np.abs(x - 512) < 520)
+    good &= np.abs(y - 512) < 520
+    park_cars(site, x[good], y[good], site.frames[block.district].direction(u[keep], v[keep], "v")[good])
 
 
 def downtown(site: Site, block: Block) -> None:
@@ -236,82 +175,102 @@ def downtown(site: Site, block: Block) -> None:
     rng = site.rng
     nu, nv = (max(1, round(size / 98)) for size in (block.u1 - block.u0, block.v1 - block.v0))
     us, vs = np.linspace(block.u0, block.u1, nu + 1), np.linspace(block.v0, block.v1, nv + 1)
-    options = {"material": "old asphalt", "walk": 3.5}
+    options = {"material": "old asphalt", "walk": 3.5, "verge": 0.0}
     for u in us[1:-1]:
-        lay_street(site, block, "v", u, block.v0, block.v1, 13.0, **options)
+        lay_street(site, block, "v", u, block.v0, block.v1, 12.0, **options)
     for v in vs[1:-1]:
-        lay_street(site, block, "u", v, block.u0, block.u1, 13.0, **options)
+        lay_street(site, block, "u", v, block.u0, block.u1, 12.0, **options)
     frame = site.frames[block.district]
+    houses, towers, lots, decks, squares, kerbs = [], [], [], [], [], []
     for u0, u1 in zip(us[:-1], us[1:], strict=True):
         for v0, v1 in zip(vs[:-1], vs[1:], strict=True):
-            cell = Block(block.district, u0, u1, v0, v1, "downtown").shrunk(10.5)
+            cell = Block(block.district, u0, u1, v0, v1, "downtown").shrunk(9.8)
             x, y = frame.place((u0 + u1) / 2, (v0 + v1) / 2)
-            away = np.hypot(x - 512, y - 512) / 600  # houses are lower away from the middle
-            _city_block(site, cell, float(np.clip(1.15 - away, 0.25, 1)))
+            if max(abs(x - 512), abs(y - 512)) > 590:
+                continue
+            tall = float(np.clip(1.2 - np.hypot(x - 512, y - 512) / 620, 0.25, 1))  # lower away from the middle
+            line = np.arange(cell.u0, cell.u1, 10.0)
+            kerbs += [(each, v) for v in (cell.v0 - 1.8, cell.v1 + 1.8) for each in line]
+            kind = rng.choice(5, p=np.array([0.4 * tall, 0.42, 0.08, 0.1, 0.06]) / (0.66 + 0.4 * tall))
+            if kind == 0:
+                _tower(rng, cell, tall, houses, towers)
+            elif kind == 1:
+                _side_by_side(rng, cell, tall, houses, lots)
+            elif kind == 2:
+                decks.append(cell)
+            else:
+                (lots if kind == 3 else squares).append(cell)
+    if houses:
+        put_flat_houses(site, block, houses, units=0.8)
+    _decks(site, decks)
+    car_parks(site, lots, beds=0.3)
+    if towers:
+        _raise_towers(site, block, np.array(towers))
+    for cell in squares:
+        site.plant(*site.scatter(cell, 9.0))
+    if kerbs:
+        u, v = np.array(kerbs).T
+        keep = rng.random(len(u)) < 0.45
+        site.plant(*site.ground(block, u[keep], v[keep]), size=0.75, paved=True)
 
 
-def _city_block(site: Site, cell: Block, tall: float) -> None:
-    rng = site.rng
+def _tower(rng, cell: Block, tall: float, houses: list, towers: list) -> None:
     u, v = (cell.u0 + cell.u1) / 2, (cell.v0 + cell.v1) / 2
     a, b = (cell.u1 - cell.u0) / 2, (cell.v1 - cell.v0) / 2
-    kind = rng.choice(5, p=np.array([0.34 * tall, 0.36, 0.1, 0.2, 0.08]) / (0.74 + 0.34 * tall))
-    if kind == 3:
-        car_park(site, cell)
-        return
-    if kind == 4:
-        site.plant(*site.scatter(cell, 9.0))
-        return
-    if kind == 0:  # a tower on a lower house
-        flat_house(site, cell, u, v, a * 0.95, b * 0.95, rng.uniform(8, 22), units=0.5)
-        height = rng.gamma(3, 17) * tall + 25
-        size = rng.uniform(0.38, 0.62, 2)
-        shift = rng.uniform(-0.3, 0.3, 2)
-        _tower(site, cell, u + shift[0] * a, v + shift[1] * b, size[0] * a, size[1] * b, min(height, 160))
-    elif kind == 2:  # a parking deck
-        flat_house(site, cell, u, v, a * 0.8, b * 0.75, 14.0, INDEX["concrete"], units=0)
-        rows_u, rows_v = np.meshgrid(
-            np.arange(u - a * 0.7, u + a * 0.7, 2.9), v + np.array([-0.6, -0.1, 0.1, 0.6]) * b
-        )
-        keep = rng.random(rows_u.size) < 0.6
-        cars = site.laid(
-            cell, rows_u.ravel()[keep], rows_v.ravel()[keep], 2.3, 0.95, along="v", base=15.5, label=LABEL["clutter"],
-            material=site.pick({"paint": 2, "black paint": 2, "silver paint": 2}, keep.sum()),
-        )  # fmt: skip
-        site.add("solids", cars.where(site.at(cars.x, cars.y) == BUILT))
-    else:  # several houses side by side
-        parts = rng.integers(1, 3, 2) + 1
-        edges_u = np.cumsum(np.r_[0, rng.dirichlet(np.full(parts[0], 6.0))]) * 2 * a + cell.u0
-        edges_v = np.cumsum(np.r_[0, rng.dirichlet(np.full(parts[1], 6.0))]) * 2 * b + cell.v0
-        for u0, u1 in zip(edges_u[:-1], edges_u[1:], strict=True):
-            for v0, v1 in zip(edges_v[:-1], edges_v[1:], strict=True):
-                part = Block(cell.district, u0, u1, v0, v1, "downtown")
-                if rng.random() < 0.2:
-                    car_park(site, part.shrunk(1.0))
-                    continue
-                height = rng.gamma(2.2, 9 * tall) + 6
-                ragged = rng.uniform(0.8, 0.97, 2)
-                flat_house(
-                    site, cell, (u0 + u1) / 2, (v0 + v1) / 2, (u1 - u0) / 2 * ragged[0], (v1 - v0) / 2 * ragged[1],
-                    min(height, 90), units=0.8,
-                )  # fmt: skip
-    kerb = np.arange(cell.u0, cell.u1, 10.0)
-    keep = rng.random(len(kerb)) < 0.4
-    for line in (cell.v0 - 2.0, cell.v1 + 2.0):
-        _plant_anywhere(site, *site.ground(cell, kerb[keep], np.full(keep.sum(), line)))
+    houses.append((u, v, a * 0.97, b * 0.97, rng.uniform(10, 26)))
+    for side in (-0.5, 0.5) if rng.random() < 0.4 else (rng.uniform(-0.3, 0.3),):
+        height = min(rng.gamma(3, 19) * tall + 28, 165)
+        size = (rng.uniform(0.25, 0.42) if abs(side) == 0.5 else rng.uniform(0.4, 0.68), rng.uniform(0.4, 0.75))
+        towers.append((u + side * a, v + rng.uniform(-0.2, 0.2) * b, size[0] * a, size[1] * b, height))
 
 
-def _tower(site: Site, block: Block, u, v, a, b, height) -> None:
+def _side_by_side(rng, cell: Block, tall: float, houses: list, lots: list) -> None:
+    a, b = cell.u1 - cell.u0, cell.v1 - cell.v0
+    edges_u, edges_v = (
+        np.cumsum(np.r_[0, rng.dirichlet(np.full(rng.integers(2, 5), 6.0))]) * size for size in (a, b * 1.0)
+    )
+    for u0, u1 in zip(edges_u[:-1] + cell.u0, edges_u[1:] + cell.u0, strict=True):
+        for v0, v1 in zip(edges_v[:-1] + cell.v0, edges_v[1:] + cell.v0, strict=True):
+            if rng.random() < 0.13:
+                lots.append(Block(cell.district, u0, u1, v0, v1, "downtown").shrunk(0.5))
+                continue
+            ragged = rng.uniform(0.85, 0.99, 2)
+            height = min(rng.gamma(2.2, 10 * tall) + 6, 90)
+            houses.append(((u0 + u1) / 2, (v0 + v1) / 2, (u1 - u0) / 2 * ragged[0], (v1 - v0) / 2 * ragged[1], height))
+
+
+def _decks(site: Site, cells: list[Block]) -> None:
+    """Parking decks with cars on the roof."""
     rng = site.rng
+    for cell in cells:
+        u, v = (cell.u0 + cell.u1) / 2, (cell.v0 + cell.v1) / 2
+        a, b = (cell.u1 - cell.u0) / 2 * 0.92, (cell.v1 - cell.v0) / 2 * 0.85
+        deck = site.laid(
+            cell, u, v, a, b, base=14.0, material=INDEX["concrete"], mix=0.2, label=LABEL["building"]
+        )
+        if not site.free(deck, cell.district, 1.0).all():
+            continue
+        site.add("solids", deck, BUILT, 1.0)
+        rows = np.arange(v - b + 4, v + b - 3, 8.6)
+        cars_u, cars_v = (part.ravel() for part in np.meshgrid(np.arange(u - a + 3, u + a - 2, 2.75), rows))
+        keep = rng.random(cars_u.size) < rng.uniform(0.3, 0.8)
+        x, y = site.frames[cell.district].place(cars_u[keep], cars_v[keep])
+        park_cars(site, x, y, site.frames[cell.district].direction(cars_u, cars_v, "v")[keep], floor=14.0)
+
+
+def _raise_towers(site: Site, block: Block, towers: np.ndarray) -> None:
+    rng = site.rng
+    u, v, a, b, height = towers.T
+    count = len(u)
     body = site.laid(
-        block, u, v, a, b, base=height, material=site.pick(site.style.large_roofs, 1)[0], bright=0.9,
-        label=LABEL["building"], mix=0.2,
+        block, u, v, a, b, base=height, material=site.pick(site.style.large_roofs, count),
+        bright=rng.normal(0.9, 0.1, count), label=LABEL["building"], mix=rng.uniform(0, 0.4, count),
     )  # fmt: skip
-    points = site.at(body.x, body.y)
-    if (points == PAVED).any() or (site.district(body.x, body.y) != block.district).any():
-        return
-    site.add("solids", body, BUILT)
+    good = (site.at(body.x, body.y) != PAVED) & (site.depth(body.x, body.y) < -30)
+    good &= site.district(body.x, body.y) == block.district
     top = site.laid(
-        block, u + rng.uniform(-0.2, 0.2) * a, v, a * 0.5, b * rng.uniform(0.3, 0.6), base=height + rng.uniform(3, 8),
-        material=INDEX["grey membrane"], bright=0.8, label=LABEL["building"],
+        block, u + rng.uniform(-0.2, 0.2, count) * a, v, a * 0.5, b * rng.uniform(0.3, 0.6, count),
+        base=height + rng.uniform(3, 8, count), material=INDEX["grey membrane"], bright=0.8, label=LABEL["building"],
     )  # fmt: skip
-    site.add("solids", top)
+    site.add("solids", body.where(good), BUILT)
+    site.add("solids", top.where(good))

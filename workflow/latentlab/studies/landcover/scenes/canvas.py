@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latentlab.studies.landcover.classes import CLASSES
-from latentlab.studies.landcover.scenes.shapes import DOME, FLAT, GABLE, HIP, Shapes, covered
+from latentlab.studies.landcover.scenes.shapes import DOME, FLAT, GABLE, HIP, SITE_M, Shapes, covered
 
 
 class Canvas:
@@ -33,6 +33,13 @@ class Canvas:
         for shape, pixel, _, _ in covered(layer, self.side):
             self._paint(layer, shape, pixel)
             self.height.ravel()[pixel] = 0
+
+    def brighten(self, layer: Shapes) -> None:
+        """Thin lines of paint, of which a pixel shows its share."""
+        half = 0.5 * SITE_M / self.side
+        grow = np.maximum(half - layer.b, 0)
+        for shape, pixel, _, _ in covered(layer, self.side, grow):
+            self.bright.ravel()[pixel] *= 1 + (layer.bright * np.minimum(layer.b / half, 1)).astype(np.float32)[shape]
 
     def raise_solids(self, layer: Shapes) -> None:
         """Put up solids; where several stand, the highest is seen."""

@@ -23,8 +23,7 @@ class Frame:
 
     def place(self, u: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Ground (x, y), m, of places (u, v)."""
-        u, v = np.broadcast_arrays(np.asarray(u, float), np.asarray(v, float))
-        p, q = u.copy(), v.copy()
+        p, q = u + 0.0 * v, v + 0.0 * u  # of one shape
         for ku, kv, phase, push_x, push_y in self.waves:
             wave = np.sin(ku * u + kv * v + phase)
             p, q = p + push_x * wave, q + push_y * wave
@@ -33,11 +32,12 @@ class Frame:
 
     def direction(self, u: np.ndarray, v: np.ndarray, along: str = "u") -> np.ndarray:
         """Direction on the ground of growing u or v, radians from east towards south."""
-        step = 2.0
-        du, dv = (step, 0) if along == "u" else (0, step)
-        x0, y0 = self.place(np.asarray(u) - du, np.asarray(v) - dv)
-        x1, y1 = self.place(np.asarray(u) + du, np.asarray(v) + dv)
-        return np.arctan2(y1 - y0, x1 - x0)
+        du, dv = (1.0, 0.0) if along == "u" else (0.0, 1.0)
+        p, q = du + 0.0 * (u + v), dv + 0.0 * (u + v)
+        for ku, kv, phase, push_x, push_y in self.waves:
+            rise = np.cos(ku * u + kv * v + phase) * (ku * du + kv * dv)
+            p, q = p + push_x * rise, q + push_y * rise
+        return np.arctan2(q, p) + self.angle
 
 
 def bent_frame(centre: tuple[float, float], angle: float, bend: float, rng: np.random.Generator) -> Frame:

@@ -8,6 +8,7 @@ from latentlab.studies.landcover.classes import CITIES
 from latentlab.studies.landcover.scenes import built_up, open_land, residential
 from latentlab.studies.landcover.scenes.fields import fractal_field
 from latentlab.studies.landcover.scenes.frame import bent_frame
+from latentlab.studies.landcover.scenes.junctions import build_junction, find_crossing
 from latentlab.studies.landcover.scenes.materials import INDEX
 from latentlab.studies.landcover.scenes.shapes import SITE_M, shapes
 from latentlab.studies.landcover.scenes.site import CELLS, LABEL, PAVED, WATER, Block, Site
@@ -47,6 +48,7 @@ def plan_site(city: str, land_use: str, seed: int) -> Site:
     _districts(site, land_use)
     if rng.random() < HIGHWAY_SHARE[land_use]:
         _highway(site, land_use)
+    _riverside(site, land_use)
     blocks = _blocks(site, land_use)
     _main_roads(site, blocks, land_use)
     for block in blocks:
@@ -128,7 +130,7 @@ def _highway(site: Site, land_use: str) -> None:
             lay_deck(site, deck, 8.5)
         else:
             lay_line(site, line, 12.5, material=surface, walk=0, bridge=True, bright=tint, marks=True)
-    site.highway = curve
+    site.highway, site.raised = curve, bool(raised)
 
 
 def _blocks(site: Site, land_use: str) -> list[Block]:
@@ -147,6 +149,9 @@ def _blocks(site: Site, land_use: str) -> list[Block]:
         for u0, u1 in zip(us[:-1], us[1:], strict=True):
             for v0, v1 in zip(vs[:-1], vs[1:], strict=True):
                 zone = names[rng.choice(len(names), p=weights / weights.sum())]
+                x, y = frame.place((u0 + u1) / 2, (v0 + v1) / 2)
+                if land_use == "downtown" and np.hypot(x - SITE_M / 2, y - SITE_M / 2) < 420:
+                    zone = "downtown"
                 u, v = np.meshgrid(np.linspace(u0, u1, 7), np.linspace(v0, v1, 7))
                 x, y = frame.place(u, v)
                 seen = (np.abs(x - SITE_M / 2) < 560) & (np.abs(y - SITE_M / 2) < 560)
@@ -160,21 +165,43 @@ def _main_roads(site: Site, blocks: list[Block], land_use: str) -> None:
     rural = land_use == "rural"
     width = 7.5 if rural else 14.0
     looks: dict[tuple, tuple] = {}
+    roads, bridges = [], 0
     for block in blocks:
-        for along, at, start, end in (
-            ("u", block.v0, block.u0, block.u1),
-            ("v", block.u0, block.v0, block.v1),
-        ):
+        for along, at, start, end in (("u", block.v0, block.u0, block.u1), ("v", block.u0, block.v0, block.v1)):
+            roads.append((block, along, at, start, end))
             line = (block.district, along, at)
             if line not in looks:
                 unpaved = rural and site.city == "Omaha" and rng.random() < 0.5
+                bridge = bridges < 2 and rng.random() < 0.3
+                bridges += bridge
                 surface = "gravel" if unpaved else _main_surface(site, land_use)
-                looks[line] = (bool(rng.random() < 0.25), surface, rng.normal(1, 0.06))
-            bridge, material, bright = looks[line]
-            lay_street(
-                site, block, along, at, start, end, width, material=material, bridge=bridge, bright=bright,
-                marks=not rural, walk=0 if rural else 1.8,
-            )  # fmt: skip
+                looks[line] = (bridge, surface, rng.normal(0.95, 0.06))
+    for road in roads:
+        if site.highway is not None and site.junction is None and not site.raised:
+            crossing = find_crossing(site, *road)
+            if crossing is not None:
+                build_junction(site, crossing)
+                looks[(road[0].district, *road[1:3])] = (True, *looks[(road[0].district, *road[1:3])][1:])
+    for block, along, at, start, end in roads:
+        bridge, material, bright = looks[(block.district, along, at)]
+        lay_street(
+            site, block, along, at, start, end, width, material=material, bridge=bridge, bright=bright,
+            marks=not rural, walk=0 if rural else 1.8, verge=0 if rural else 2.0,
+        )  # fmt: skip
+
+
+def _riverside(site: Site, land_use: str) -> None:
+    """Roads along the banks of a river."""
+    for water, _ in site.water:
+        if not isinstance(water, River) or land_use == "rural":
+            continue
+        for side in (-1, 1):
+            if site.rng.random() < 0.6:
+                points = water.curve.points(14.0)
+                step = np.gradient(points, axis=0)
+                normal = np.stack([-step[:, 1], step[:, 0]], axis=1) / np.hypot(*step.T)[:, None]
+                far = 0.6 * water.width + 26
+                lay_line(site, points + side * far * normal, 9.0, material="old asphalt", marks=True)
 
 
 def _fill(site: Site, block: Block, woods: np.ndarray) -> None:

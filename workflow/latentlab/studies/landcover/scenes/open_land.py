@@ -33,7 +33,7 @@ def forest(site: Site, block: Block, field: np.ndarray) -> None:
     if rng.random() < 0.6:
         at = rng.uniform(0.2, 0.8) * (block.u1 - block.u0) + block.u0
         lay_street(site, block, "v", at, block.v0, block.v1, 4.0, material=site.style.soil, walk=0)
-    x, y = site.scatter(block, 6.3)
+    x, y = site.scatter(block, site.style.spacing_m)
     wet = site.depth(x, y) > -2
     site.plant(*(part[~wet & (density(site, x, y, field) > -1.15)] for part in (x, y)), wild=True)
 
@@ -70,7 +70,7 @@ def _ball_field(site: Site, block: Block, u: float, v: float) -> None:
     infield = site.laid(block, u, v, 8, 8, material=INDEX["grass"], bright=1.1, mix=-0.2)
     dirt.values[:, :2] = infield.values[:, :2] = x + 22 * c, y + 22 * s
     if site.free(outer, block.district).all():
-        site.add("lots", outer, 3)
+        site.add("lots", outer, BUILT)
         site.add("lots", dirt)
         site.add("lots", infield)
 

@@ -125,9 +125,11 @@ def paint(site: Site, side: int, season: str, seed: int, rng: np.random.Generato
     canvas.mix[:] = site.style.lawn_mix
     for name in ("cells", "rows", "lots"):
         canvas.cover(site.layer(name))
-    _fill_water(canvas, site)
-    for name in ("banks", "walks", "roads", "marks"):
+    _fill_water(canvas, site, seed)
+    for name in ("banks", "ponds", "walks", "verges", "drives", "roads"):
         canvas.cover(site.layer(name))
+    canvas.brighten(site.layer("lines"))
+    canvas.cover(site.layer("beds"))
     canvas.material = seasonal_table(site.city, season).astype(np.uint8)[canvas.material]
     canvas.raise_solids(site.layer("solids"))
     trees = site.layer("trees")
@@ -137,11 +139,19 @@ def paint(site: Site, side: int, season: str, seed: int, rng: np.random.Generato
     return canvas
 
 
-def _fill_water(canvas: Canvas, site: Site) -> None:
+def _fill_water(canvas: Canvas, site: Site, seed: int) -> None:
+    marsh = canvas.material == INDEX["marsh"]
+    if marsh.any():  # creeks
+        winding = fractal_field(canvas.side, (seed, 5), coarsest=8, finest=32, fall=0.5)
+        wide = fractal_field(canvas.side, (seed, 6), coarsest=4, finest=8)
+        creek = marsh & (np.abs(winding) < 0.05 + 0.06 * np.maximum(wide, 0))
+        canvas.material[creek] = INDEX[site.style.river]
+        canvas.label[creek] = CLASSES.index("water")
+    ragged = np.abs(fractal_field(canvas.side, (seed, 8), coarsest=16, finest=128)) if site.water else 0
     centres = ((np.arange(canvas.side) + 0.5) * (SITE_M / canvas.side)).astype(np.float32)
     for water, material in site.water:
         depth = water.depth(centres[None, :], centres[:, None])
-        bank = (depth > -5) & (depth <= 0)
+        bank = (depth > -5 * ragged) & (depth <= 0)
         canvas.material[bank] = INDEX[site.style.soil]
         canvas.mix[bank] = 0.3
         canvas.bright[bank] = 0.9

@@ -44,8 +44,13 @@ class Shapes:
 
 def shapes(**columns: np.ndarray | float) -> Shapes:
     """Shapes from columns that are broadcast against each other; others have `DEFAULTS`."""
-    parts = np.broadcast_arrays(*(np.atleast_1d(columns.get(name, DEFAULTS[name])) for name in COLUMNS))
-    return Shapes(np.stack(parts, axis=-1).astype(float).reshape(-1, len(COLUMNS)))
+    count = max((np.size(value) for value in columns.values()), default=1)
+    if any(np.size(value) == 0 for value in columns.values()):
+        count = 0
+    values = np.empty((count, len(COLUMNS)))
+    for place, name in enumerate(COLUMNS):
+        values[:, place] = np.ravel(columns.get(name, DEFAULTS[name])) if count else 0
+    return Shapes(values)
 
 
 def replaced(each: Shapes, **columns: np.ndarray | float) -> Shapes:
@@ -71,7 +76,7 @@ def corners(each: Shapes, grow: float = 0.0) -> np.ndarray:
 
 
 def covered(
-    each: Shapes, side: int, grow: float = 0.0
+    each: Shapes, side: int, grow: np.ndarray | float = 0.0
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
     """Pixels whose centres lie in shapes, in parts: those of similar size together, small ones last.
 

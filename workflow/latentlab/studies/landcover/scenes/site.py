@@ -15,7 +15,10 @@ from latentlab.studies.landcover.scenes.water import Curve, Lake, River
 
 CELLS = 256  # of the map of what is taken, a side; the same at every number of pixels
 WATER, PAVED, BUILT = 1, 2, 3
-LAYERS = ("cells", "rows", "lots", "banks", "walks", "roads", "marks", "solids", "trees")
+LAYERS = (
+    "cells", "rows", "lots", "banks", "ponds", "walks", "verges", "drives", "roads", "lines", "beds", "solids",
+    "trees",
+)  # fmt: skip
 LABEL = {name: float(place) for place, name in enumerate(CLASSES)}
 
 
@@ -26,7 +29,7 @@ class Site:
     Attributes
     ----------
     water : rivers and lakes. frames : one street frame for each district. divider : between two districts,
-        None if there is one. layers : shapes by name of LAYERS, in the order in which they are painted.
+        None if there is one. highway, raised, junction : its line, if it is on piers, and where a main road meets it. layers : shapes by name of LAYERS, in the order in which they are painted.
         taken : uint8 (CELLS, CELLS), 0 free or WATER, PAVED, BUILT.
     """
 
@@ -38,6 +41,8 @@ class Site:
     highway: Curve | None = None
     water: list[tuple[River | Lake, str]] = field(default_factory=list)
     layers: dict[str, list[Shapes]] = field(default_factory=lambda: {name: [] for name in LAYERS})
+    raised: bool = False
+    junction: tuple[float, float] | None = None
     taken: np.ndarray = field(default_factory=lambda: np.zeros((CELLS, CELLS), np.uint8))
 
     def add(self, layer: str, these: Shapes, takes: int = 0, grow: float = 0.0) -> None:
@@ -87,11 +92,11 @@ class Site:
             self.rng.choice(len(names), count, p=weights / weights.sum())
         ]
 
-    def plant(self, x: np.ndarray, y: np.ndarray, wild: bool = False, size: float = 1.0) -> None:
-        """Trees at points of free ground."""
+    def plant(self, x: np.ndarray, y: np.ndarray, wild: bool = False, size: float = 1.0, paved: bool = False) -> None:
+        """Trees at points of free ground, or of paved ground too; `size` relative to the city's."""
         x, y = np.ravel(x), np.ravel(y)
         near = (x > -8) & (x < SITE_M + 8) & (y > -8) & (y < SITE_M + 8)
-        keep = near & (self.at(x, y) == 0)
+        keep = near & np.isin(self.at(x, y), (0, PAVED) if paved else (0,))
         x, y = x[keep], y[keep]
         low, high = self.style.crown_m
         radius = size * (low + (high - low) * self.rng.beta(2.0, 2.4, len(x)))

@@ -18,6 +18,7 @@ class Style:
     Attributes
     ----------
     turn_deg : largest turn of the streets from north. bend : largest slope of a bent street.
+    leafy : trees of a garden, relative. spacing_m : of trees in closed woods.
     block : smallest and largest side of a superblock between main roads. lot_width : along the street.
     """
 
@@ -36,6 +37,8 @@ class Style:
     crown_m: tuple[float, float]
     pools: float
     ponds: float
+    leafy: float
+    spacing_m: float
     lawn_mix: float
     soil: str
     river: str
@@ -61,6 +64,8 @@ STYLES = {
         crown_m=(2.4, 6.5),
         pools=0.012,
         ponds=0.15,
+        leafy=1.5,
+        spacing_m=6.0,
         lawn_mix=0.3,
         soil="moist soil",
         river="brown water",
@@ -70,7 +75,7 @@ STYLES = {
             "downtown": {"downtown": 6, "commercial": 0.6, "apartments": 1, "residential": 1, "park": 0.4},
             "suburb": {"residential": 6, "park": 1, "apartments": 0.8, "commercial": 0.6},
             "commercial": {"commercial": 4, "industry": 2, "residential": 1, "apartments": 1},
-            "rural": {"field": 5, "forest": 2.6, "residential": 0.4, "park": 0.4},
+            "rural": {"field": 4, "forest": 4, "residential": 0.3, "park": 0.3},
             "waterfront": {"industry": 1.2, "port": 1.6, "forest": 2, "downtown": 1, "residential": 1},
             "mixed": dict.fromkeys(ZONES[:-1], 1.0),
         },
@@ -94,6 +99,8 @@ STYLES = {
         crown_m=(2.0, 5.5),
         pools=0.22,
         ponds=0.75,
+        leafy=1.3,
+        spacing_m=5.0,
         lawn_mix=0.45,
         soil="sand",
         river="black water",
@@ -103,7 +110,7 @@ STYLES = {
             "downtown": {"downtown": 6, "commercial": 0.6, "apartments": 1, "residential": 0.6, "park": 0.4},
             "suburb": {"residential": 6, "park": 0.7, "apartments": 1, "commercial": 0.5, "forest": 0.8},
             "commercial": {"commercial": 4, "industry": 2, "apartments": 1, "residential": 1, "forest": 0.5},
-            "rural": {"forest": 5, "marsh": 1.6, "field": 1, "residential": 0.6},
+            "rural": {"forest": 6, "marsh": 1.4, "field": 0.8, "residential": 0.5},
             "waterfront": {"port": 2, "marsh": 1.5, "residential": 2, "apartments": 1, "downtown": 1},
             "mixed": dict.fromkeys(ZONES, 1.0),
         },

@@ -12,13 +12,13 @@ PAINTS = {
 }  # fmt: skip
 
 
-def park_cars(site: Site, x: np.ndarray, y: np.ndarray, angle: np.ndarray) -> None:
-    """Cars at points, their length along an angle, radians from east towards south."""
+def park_cars(site: Site, x: np.ndarray, y: np.ndarray, angle: np.ndarray, floor: float = 0.0) -> None:
+    """Cars at points, their length along an angle, radians from east towards south, on a floor, m."""
     count = len(x)
     site.add(
         "solids",
         shapes(
-            x=x, y=y, a=2.3, b=0.95, angle=angle + site.rng.normal(0, 0.02, count), base=1.5,
+            x=x, y=y, a=2.3, b=0.95, angle=angle + site.rng.normal(0, 0.02, count), base=floor + 1.5,
             material=site.pick(PAINTS, count), bright=site.rng.normal(1, 0.12, count), label=LABEL["clutter"],
         ),
     )  # fmt: skip

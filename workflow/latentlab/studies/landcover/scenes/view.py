@@ -16,6 +16,7 @@ CLOUD_HEIGHT_M = 900.0
 SPREAD = 0.11  # share of light that the optics put into each of two neighbours, along rows and columns
 READ_SHARE = 0.25  # of the noise of a surface of reflectance 0.3 that there is in the dark
 GAMMA = 1.35
+BALANCE = 0.85  # part of the white balance that is made up for the air's losses
 BLACK_SHARE = 0.72  # of the air's own light that is taken off the colours
 
 
@@ -122,11 +123,11 @@ def eight_bits(image: np.ndarray, air: Air, clear: np.ndarray) -> np.ndarray:
 
     The gain follows the bright part of the view that no cloud hides, as in satellite products.
     """
-    rgb = image[list(RGB_BANDS)] - np.float32(BLACK_SHARE) * air.path[list(RGB_BANDS), None, None].astype(
-        np.float32
-    )
+    rows = list(RGB_BANDS)
+    white = (((air.direct + air.sky) * air.upward)[rows] ** BALANCE).astype(np.float32)
+    rgb = (image[rows] - (BLACK_SHARE * air.path[rows, None, None]).astype(np.float32)) / white[:, None, None]
     sample = rgb[:, ::3, ::3][:, clear[::3, ::3]]
-    bright = np.quantile(sample, 0.97) if sample.shape[1] > 500 else 0.3
-    gain = np.float32(0.82 / np.clip(bright, 0.16, 0.5))
+    bright = np.quantile(sample, 0.93) if sample.shape[1] > 500 else 0.3
+    gain = np.float32(0.66 / np.clip(bright, 0.12, 0.4))
     shown = np.clip(rgb * gain, 0, 1) ** np.float32(1 / GAMMA)
     return np.rint(255 * shown).astype(np.uint8)
