@@ -191,7 +191,7 @@ def downtown(site: Site, block: Block) -> None:
             tall = float(np.clip(1.2 - np.hypot(x - 512, y - 512) / 620, 0.25, 1))  # lower away from the middle
             line = np.arange(cell.u0, cell.u1, 10.0)
             kerbs += [(each, v) for v in (cell.v0 - 1.8, cell.v1 + 1.8) for each in line]
-            kind = rng.choice(5, p=np.array([0.4 * tall, 0.42, 0.08, 0.1, 0.06]) / (0.66 + 0.4 * tall))
+            kind = rng.choice(5, p=np.array([0.4 * tall, 0.5, 0.06, 0.06, 0.06]) / (0.68 + 0.4 * tall))
             if kind == 0:
                 _tower(rng, cell, tall, houses, towers)
             elif kind == 1:
@@ -206,12 +206,25 @@ def downtown(site: Site, block: Block) -> None:
     car_parks(site, lots, beds=0.3)
     if towers:
         _raise_towers(site, block, np.array(towers))
+    infill(site, block)
     for cell in squares:
         site.plant(*site.scatter(cell, 9.0))
     if kerbs:
         u, v = np.array(kerbs).T
         keep = rng.random(len(u)) < 0.45
         site.plant(*site.ground(block, u[keep], v[keep]), size=0.75, paved=True)
+
+
+def infill(site: Site, block: Block) -> None:
+    """Small houses on what is left free."""
+    rng = site.rng
+    u, v = np.meshgrid(np.arange(block.u0 + 20, block.u1 - 12, 31.0), np.arange(block.v0 + 20, block.v1 - 12, 27.0))
+    keep = rng.random(u.size) < 0.7
+    u, v = u.ravel()[keep], v.ravel()[keep]
+    size = rng.uniform(6, 13, (2, len(u)))
+    good = site.free(site.laid(block, u, v, *size), block.district, 2.0)
+    plan = np.stack([u, v, *size, rng.uniform(5, 18, len(u))], axis=1)
+    put_flat_houses(site, block, plan[good], units=0.6)
 
 
 def _tower(rng, cell: Block, tall: float, houses: list, towers: list) -> None:
@@ -231,7 +244,7 @@ def _side_by_side(rng, cell: Block, tall: float, houses: list, lots: list) -> No
     )
     for u0, u1 in zip(edges_u[:-1] + cell.u0, edges_u[1:] + cell.u0, strict=True):
         for v0, v1 in zip(edges_v[:-1] + cell.v0, edges_v[1:] + cell.v0, strict=True):
-            if rng.random() < 0.13:
+            if rng.random() < 0.1:
                 lots.append(Block(cell.district, u0, u1, v0, v1, "downtown").shrunk(0.5))
                 continue
             ragged = rng.uniform(0.85, 0.99, 2)

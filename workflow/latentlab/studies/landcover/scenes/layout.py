@@ -172,7 +172,7 @@ def _main_roads(site: Site, blocks: list[Block], land_use: str) -> None:
             line = (block.district, along, at)
             if line not in looks:
                 unpaved = rural and site.city == "Omaha" and rng.random() < 0.5
-                bridge = bridges < 2 and rng.random() < 0.3
+                bridge = bridges < 2 and rng.random() < 0.4 and 0 < _longest_wet(site, block, along, at) < 560
                 bridges += bridge
                 surface = "gravel" if unpaved else _main_surface(site, land_use)
                 looks[line] = (bridge, surface, rng.normal(0.95, 0.06))
@@ -182,12 +182,28 @@ def _main_roads(site: Site, blocks: list[Block], land_use: str) -> None:
             if crossing is not None:
                 build_junction(site, crossing)
                 looks[(road[0].district, *road[1:3])] = (True, *looks[(road[0].district, *road[1:3])][1:])
+    bridged = set()
     for block, along, at, start, end in roads:
         bridge, material, bright = looks[(block.district, along, at)]
+        if bridge and (block.district, along, at) in bridged:
+            continue
+        if bridge:  # as one, since there are no blocks in the water
+            bridged.add((block.district, along, at))
+            start, end = -SITE_M, SITE_M
         lay_street(
             site, block, along, at, start, end, width, material=material, bridge=bridge, bright=bright,
             marks=not rural, walk=0 if rural else 1.8, verge=0 if rural else 2.0,
         )  # fmt: skip
+
+
+def _longest_wet(site: Site, block: Block, along: str, at: float) -> float:
+    """Longest way over water of a line across the site, m."""
+    way = np.arange(-SITE_M, SITE_M, 8.0)
+    line = np.full(len(way), at)
+    x, y = site.frames[block.district].place(*((way, line) if along == "u" else (line, way)))
+    wet = (site.depth(x, y) > -8) & (np.abs(x - SITE_M / 2) < 600) & (np.abs(y - SITE_M / 2) < 600)
+    edges = np.flatnonzero(np.diff(np.r_[0, wet.astype(int), 0]))
+    return 8.0 * max((edges[1::2] - edges[::2]).max(initial=0), 0)
 
 
 def _riverside(site: Site, land_use: str) -> None:

@@ -147,18 +147,22 @@ def _fill_water(canvas: Canvas, site: Site, seed: int) -> None:
         creek = marsh & (np.abs(winding) < 0.05 + 0.06 * np.maximum(wide, 0))
         canvas.material[creek] = INDEX[site.style.river]
         canvas.label[creek] = CLASSES.index("water")
-    ragged = np.abs(fractal_field(canvas.side, (seed, 8), coarsest=16, finest=128)) if site.water else 0
+    if not site.water:
+        return
     centres = ((np.arange(canvas.side) + 0.5) * (SITE_M / canvas.side)).astype(np.float32)
-    for water, material in site.water:
-        depth = water.depth(centres[None, :], centres[:, None])
-        bank = (depth > -5 * ragged) & (depth <= 0)
-        canvas.material[bank] = INDEX[site.style.soil]
-        canvas.mix[bank] = 0.3
-        canvas.bright[bank] = 0.9
+    ragged = np.abs(fractal_field(canvas.side, (seed, 8), coarsest=16, finest=128))
+    depths = [water.depth(centres[None, :], centres[:, None]) for water, _ in site.water]
+    deepest = np.maximum.reduce(depths)
+    bank = (deepest > -5 * ragged) & (deepest <= 0)
+    canvas.material[bank] = INDEX[site.style.soil]
+    canvas.mix[bank] = 0.3
+    canvas.bright[bank] = 0.9
+    canvas.label[bank] = CLASSES.index("ground")
+    for depth, (_, material) in zip(depths, site.water, strict=True):
         wet = depth > 0
         canvas.material[wet] = INDEX[material]
         canvas.label[wet] = CLASSES.index("water")
-        canvas.mix[wet] = np.clip(0.5 - depth[wet] / 60, 0.05, 0.5)
+        canvas.mix[wet] = np.clip(0.45 - deepest[wet] / 70, 0.1, 0.45)
         canvas.bright[wet] = 1
 
 

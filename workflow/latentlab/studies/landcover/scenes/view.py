@@ -13,7 +13,7 @@ FULL = 10_000.0  # stored number of a reflectance of 1
 BARE_LIGHT = 0.5  # share of sunlight that a leafless crown lets through
 CLOUD_REFLECTANCE = 0.75
 CLOUD_HEIGHT_M = 900.0
-SPREAD = 0.11  # share of light that the optics put into each of two neighbours, along rows and columns
+SPREAD = 0.14  # share of light that the optics put into each of two neighbours, along rows and columns
 READ_SHARE = 0.25  # of the noise of a surface of reflectance 0.3 that there is in the dark
 GAMMA = 1.35
 BALANCE = 0.85  # part of the white balance that is made up for the air's losses
@@ -128,6 +128,6 @@ def eight_bits(image: np.ndarray, air: Air, clear: np.ndarray) -> np.ndarray:
     rgb = (image[rows] - (BLACK_SHARE * air.path[rows, None, None]).astype(np.float32)) / white[:, None, None]
     sample = rgb[:, ::3, ::3][:, clear[::3, ::3]]
     bright = np.quantile(sample, 0.93) if sample.shape[1] > 500 else 0.3
-    gain = np.float32(0.66 / np.clip(bright, 0.12, 0.4))
+    gain = np.float32(0.62 / np.clip(bright, 0.12, 0.4))
     shown = np.clip(rgb * gain, 0, 1) ** np.float32(1 / GAMMA)
     return np.rint(255 * shown).astype(np.uint8)
