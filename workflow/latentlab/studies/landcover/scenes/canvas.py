@@ -14,7 +14,8 @@ class Canvas:
     Attributes
     ----------
     material : uint8, index in `materials.NAMES`. bright : float32, factor of its reflectance. mix : float32,
-        share of its partner. height : float32, m above ground. slope_x, slope_y : float32, m per m to the east
+        share of its partner. height : float32, m above ground. slope_x, slope_y : float32, m per m to the
+        east
         and the south. label : uint8, index in `classes.CLASSES`.
     """
 
@@ -39,7 +40,9 @@ class Canvas:
         half = 0.5 * SITE_M / self.side
         grow = np.maximum(half - layer.b, 0)
         for shape, pixel, _, _ in covered(layer, self.side, grow):
-            self.bright.ravel()[pixel] *= 1 + (layer.bright * np.minimum(layer.b / half, 1)).astype(np.float32)[shape]
+            self.bright.ravel()[pixel] *= (
+                1 + (layer.bright * np.minimum(layer.b / half, 1)).astype(np.float32)[shape]
+            )
 
     def raise_solids(self, layer: Shapes) -> None:
         """Put up solids; where several stand, the highest is seen."""

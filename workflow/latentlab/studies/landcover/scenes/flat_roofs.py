@@ -55,7 +55,8 @@ def put_flat_houses(site: Site, block: Block, plan: np.ndarray | list, units: fl
     wide = good & (a * b > 700) & (rng.random(count) < 0.7)  # a part that was roofed at another time
     half = a * rng.uniform(0.15, 0.4, count)
     part = site.laid(
-        block, u + rng.uniform(-1, 1, count) * (a - half), v, half, b, base=height + 0.02, label=LABEL["building"],
+        block, u + rng.uniform(-1, 1, count) * (a - half), v, half, b, base=height + 0.02,
+        label=LABEL["building"],
         material=site.pick(site.style.large_roofs, count), bright=rng.normal(1, 0.1, count),
         mix=rng.uniform(0, 0.4, count),
     )  # fmt: skip
@@ -95,7 +96,11 @@ def car_parks(site: Site, blocks: list[Block], beds: float = 0.7) -> None:
         rows = rows[rows < block.v1 - 3]
         near = 1 - 0.8 * np.abs(u - rng.uniform(block.u0, block.u1)) / (block.u1 - block.u0)
         taken = rng.random((len(rows), len(u))) < full * near
-        stalls.append(np.stack([np.broadcast_to(u, taken.shape)[taken], np.broadcast_to(rows[:, None], taken.shape)[taken]]))
+        stalls.append(
+            np.stack(
+                [np.broadcast_to(u, taken.shape)[taken], np.broadcast_to(rows[:, None], taken.shape)[taken]]
+            )
+        )
         if rng.random() < beds:
             ends = np.arange(block.u0 + 2.2, block.u1, max(30.0, (block.u1 - block.u0) / 3))
             bed_places.append(np.stack([part.ravel() for part in np.meshgrid(ends, first + 2.6)]))

@@ -14,7 +14,8 @@ class Frame:
     Attributes
     ----------
     centre : (x, y) on the ground of u = v = 0, m. angle : of u, radians from east towards south.
-    waves : (n, 5): a bend of the frame each: wave numbers along u and v (1/m), phase, and its push to x and y, m.
+    waves : (n, 5): a bend of the frame each: wave numbers along u and v (1/m), phase, and its push to x and
+        y, m.
     """
 
     centre: tuple[float, float]
@@ -41,7 +42,8 @@ class Frame:
 
 
 def bent_frame(centre: tuple[float, float], angle: float, bend: float, rng: np.random.Generator) -> Frame:
-    """A frame with three bends of wavelengths of 350 to 900 m; `bend` is the largest slope of a street, about."""
+    """A frame with three bends of wavelengths of 350 to 900 m; `bend` is the largest slope of a street,
+    about."""
     wavelength = rng.uniform(350, 900, 3)
     direction = rng.uniform(0, 2 * np.pi, 3)
     push = rng.uniform(0, 2 * np.pi, 3)

@@ -12,7 +12,9 @@ from latentlab.studies.landcover.scenes.streets import BRIDGE_M, JUNCTION_M, lay
 LOOP_M = 30.0  # radius of a loop
 
 
-def find_crossing(site: Site, block: Block, along: str, at: float, start: float, end: float) -> np.ndarray | None:
+def find_crossing(
+    site: Site, block: Block, along: str, at: float, start: float, end: float
+) -> np.ndarray | None:
     """Where a main road meets the highway well inside the site, with room: point and direction of the road,
     (x, y, angle), or None."""
     way = np.arange(start, end, 6.0)
@@ -42,7 +44,9 @@ def build_junction(site: Site, crossing: np.ndarray) -> None:
     site.junction = (float(middle[0]), float(middle[1]))
     x, y = middle
     site.add(
-        "lots", shapes(x=x, y=y, a=JUNCTION_M + 12, b=JUNCTION_M + 12, round=1, material=INDEX["grass"], mix=0.3), PAVED
+        "lots",
+        shapes(x=x, y=y, a=JUNCTION_M + 12, b=JUNCTION_M + 12, round=1, material=INDEX["grass"], mix=0.3),
+        PAVED,
     )
     tint = rng.normal(1, 0.05)
     h = np.array([np.cos(highway), np.sin(highway)])
@@ -52,7 +56,9 @@ def build_junction(site: Site, crossing: np.ndarray) -> None:
             centre = middle + (LOOP_M + 13) * (along + across) / 1.12
             turn = np.linspace(0, 2 * np.pi, 25)
             ring = centre + LOOP_M * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-            base = 1.0 + (BRIDGE_M - 1.5) * (0.5 + 0.5 * np.cos(turn[:-1] - np.arctan2(-across[1], -across[0])))
+            base = 1.0 + (BRIDGE_M - 1.5) * (
+                0.5 + 0.5 * np.cos(turn[:-1] - np.arctan2(-across[1], -across[0]))
+            )
             _ramp(site, ring, base, tint)
             s = np.linspace(0, 1, 15)[:, None]
             start, end = middle + 118 * along + 16 * across, middle + 118 * across + 9 * along
@@ -64,7 +70,8 @@ def build_junction(site: Site, crossing: np.ndarray) -> None:
 def _ramp(site: Site, points: np.ndarray, base: np.ndarray, tint: float) -> None:
     middle, step = (points[1:] + points[:-1]) / 2, np.diff(points, axis=0)
     deck = shapes(
-        x=middle[:, 0], y=middle[:, 1], a=np.hypot(*step.T) / 2 + 0.8, b=4.2, angle=np.arctan2(step[:, 1], step[:, 0]),
+        x=middle[:, 0], y=middle[:, 1], a=np.hypot(*step.T) / 2 + 0.8, b=4.2, angle=np.arctan2(step[:, 1],
+        step[:, 0]),
         bright=tint, label=LABEL["clutter"],
     )  # fmt: skip
     lay_deck(site, deck, base, rim=False)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from latentlab.studies.landcover.classes import CITIES
-from latentlab.studies.landcover.scenes import built_up, open_land, residential
+from latentlab.studies.landcover.scenes import built_up, city_centre, open_land, residential
 from latentlab.studies.landcover.scenes.fields import fractal_field
 from latentlab.studies.landcover.scenes.frame import bent_frame
 from latentlab.studies.landcover.scenes.junctions import build_junction, find_crossing
@@ -26,7 +28,6 @@ GROUND = {
     "downtown": "concrete",
     "port": "gravel",
 }  # others: grass
-BUILT_UP = ("commercial", "industry", "port", "downtown", "apartments")
 
 
 def land_use_of(seed: int) -> str:
@@ -43,7 +44,7 @@ def plan_site(city: str, land_use: str, seed: int) -> Site:
     """
     rng = np.random.default_rng((seed, CITIES.index(city), 1))
     site = Site(city, STYLES[city], rng)
-    woods = fractal_field(CELLS, (seed, 2), coarsest=4, finest=64)
+    woods = fractal_field(CELLS, (seed, CITIES.index(city), 2), coarsest=4, finest=64)
     _water(site, land_use)
     _districts(site, land_use)
     if rng.random() < HIGHWAY_SHARE[land_use]:
@@ -124,7 +125,8 @@ def _highway(site: Site, land_use: str) -> None:
             part = (line[1:] + line[:-1]) / 2
             way = np.diff(line, axis=0)
             deck = shapes(
-                x=part[:, 0], y=part[:, 1], a=np.hypot(*way.T) / 2 + 0.6, b=8.0, angle=np.arctan2(*way.T[::-1]),
+                x=part[:, 0], y=part[:, 1], a=np.hypot(*way.T) / 2 + 0.6, b=8.0,
+                angle=np.arctan2(*way.T[::-1]),
                 bright=tint,
             )  # fmt: skip
             lay_deck(site, deck, 8.5)
@@ -146,8 +148,8 @@ def _blocks(site: Site, land_use: str) -> list[Block]:
             steps = rng.uniform(*size, 8)
             lines.append(np.cumsum(steps) - rng.uniform(0.4, 0.6) * steps.sum())
         us, vs = lines
-        for u0, u1 in zip(us[:-1], us[1:], strict=True):
-            for v0, v1 in zip(vs[:-1], vs[1:], strict=True):
+        for u0, u1 in pairwise(us):
+            for v0, v1 in pairwise(vs):
                 zone = names[rng.choice(len(names), p=weights / weights.sum())]
                 x, y = frame.place((u0 + u1) / 2, (v0 + v1) / 2)
                 if land_use == "downtown" and np.hypot(x - SITE_M / 2, y - SITE_M / 2) < 420:
@@ -167,7 +169,10 @@ def _main_roads(site: Site, blocks: list[Block], land_use: str) -> None:
     looks: dict[tuple, tuple] = {}
     roads, bridges = [], 0
     for block in blocks:
-        for along, at, start, end in (("u", block.v0, block.u0, block.u1), ("v", block.u0, block.v0, block.v1)):
+        for along, at, start, end in (
+            ("u", block.v0, block.u0, block.u1),
+            ("v", block.u0, block.v0, block.v1),
+        ):
             roads.append((block, along, at, start, end))
             line = (block.district, along, at)
             if line not in looks:
@@ -229,6 +234,8 @@ def _fill(site: Site, block: Block, woods: np.ndarray) -> None:
         getattr(open_land, block.zone)(site, block, woods)
     elif block.zone == "field":
         open_land.field(site, block)
+    elif block.zone == "downtown":
+        city_centre.downtown(site, block)
     elif block.zone in ("residential", "apartments"):
         getattr(residential, block.zone)(site, block.shrunk(8))
     else:

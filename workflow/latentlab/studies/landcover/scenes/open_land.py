@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from latentlab.studies.landcover.scenes.materials import INDEX
@@ -54,8 +56,8 @@ def park(site: Site, block: Block, field: np.ndarray) -> None:
         )  # fmt: skip
         if site.free(hall, block.district).all():
             site.add("solids", hall, BUILT, 2.0)
-    x, y = site.scatter(inner, 9.0)
-    keep = density(site, x, y, field) > 0.35
+    x, y = site.scatter(inner, 8.0)
+    keep = density(site, x, y, field) > rng.uniform(-0.9, 0.5)
     site.plant(x[keep], y[keep])
 
 
@@ -82,7 +84,7 @@ def field(site: Site, block: Block) -> None:
     edges = (
         block.u0 + 6 + np.cumsum(np.r_[0, rng.dirichlet(np.full(parts, 5.0))]) * (block.u1 - block.u0 - 12)
     )
-    for u0, u1 in zip(edges[:-1], edges[1:], strict=True):
+    for u0, u1 in pairwise(edges):
         kind = rng.choice(["crop", "crop", "stubble", "moist soil", "dry grass", "grass"])
         part = Block(block.district, u0 + 2, u1 - 2, block.v0 + 7, block.v1 - 7, "field")
         tint = rng.normal(1, 0.12)

@@ -18,7 +18,8 @@ class SceneOptions:
 
     Attributes
     ----------
-    seasons : drawn from, some of `seasons.SEASONS`. solar_hour : first and last, 12 when the sun is in the south.
+    seasons : drawn from, some of `seasons.SEASONS`. solar_hour : first and last, 12 when the sun is in the
+        south.
     haze : least and largest aerosol optical depth at 1000 nm. cloud_probability : of a view with clouds.
     cloud_cover : least and largest share of such a view. signal_to_noise : of a surface of reflectance 0.3.
     """
@@ -26,8 +27,8 @@ class SceneOptions:
     seasons: tuple[str, ...] = SEASONS
     solar_hour: tuple[float, float] = (9.5, 12.0)
     haze: tuple[float, float] = (0.02, 0.14)
-    cloud_probability: float = 0.15
-    cloud_cover: tuple[float, float] = (0.03, 0.25)
+    cloud_probability: float = 0.12
+    cloud_cover: tuple[float, float] = (0.02, 0.15)
     signal_to_noise: float = 120.0
 
     def __post_init__(self) -> None:

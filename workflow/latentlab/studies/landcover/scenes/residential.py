@@ -23,7 +23,10 @@ def residential(site: Site, block: Block) -> None:
     across = int(rng.integers(1, 3)) if style.dead_ends < 0.3 else int(rng.integers(0, 2))
     share = np.array([1 / 3, 2 / 3]) if across == 2 else rng.uniform(0.25, 0.75, across)
     crossings = block.u0 + share * (block.u1 - block.u0)
-    look = {"material": "old asphalt" if rng.random() < 0.6 else style.street, "bright": rng.normal(0.95, 0.1)}
+    look = {
+        "material": "old asphalt" if rng.random() < 0.6 else style.street,
+        "bright": rng.normal(0.95, 0.1),
+    }
     for at in crossings:
         lay_street(site, block, "v", at, block.v0, block.v1, STREET_M, **look)
     if rng.random() < style.ponds and count > 1:
@@ -45,7 +48,11 @@ def residential(site: Site, block: Block) -> None:
         for face in (-1.0, 1.0):
             widths = rng.uniform(*style.lot_width, int((end - start) / style.lot_width[0]) + 1)
             edge = start + 5 + np.cumsum(widths)
-            rows.append(np.stack([edge - widths / 2, widths, np.full(len(edge), at), np.full(len(edge), face)])[:, edge < end - 3])
+            rows.append(
+                np.stack([edge - widths / 2, widths, np.full(len(edge), at), np.full(len(edge), face)])[
+                    :, edge < end - 3
+                ]
+            )
     u, widths, at, face = np.concatenate(rows, axis=1)
     away = np.ones(len(u), bool)
     for crossing in crossings:
@@ -59,13 +66,26 @@ def residential(site: Site, block: Block) -> None:
 def _pond(site: Site, block: Block, lines: np.ndarray, depth: float) -> None:
     rng = site.rng
     at = (lines[:-1] + lines[1:])[rng.integers(len(lines) - 1)] / 2
-    u = rng.uniform(0.25, 0.75) * (block.u1 - block.u0) + block.u0 + np.array([-1, 0, 1]) * rng.uniform(12, 30)
+    u = (
+        rng.uniform(0.25, 0.75) * (block.u1 - block.u0)
+        + block.u0
+        + np.array([-1, 0, 1]) * rng.uniform(12, 30)
+    )
     v = at + rng.uniform(-0.25, 0.25, 3) * depth
     a, b = rng.uniform(18, 40, 3), rng.uniform(0.35, 0.7, 3) * depth
-    pond = site.laid(block, u, v, a, b, round=1, material=INDEX[site.style.pond], label=LABEL["water"], mix=0.2)
+    pond = site.laid(
+        block, u, v, a, b, round=1, material=INDEX[site.style.pond], label=LABEL["water"], mix=0.2
+    )
     rim = rng.uniform(0.5, 4.0, 3)
     bank = site.laid(
-        block, u + rng.uniform(-1.5, 1.5, 3), v, a + rim, b + rim, round=1, material=INDEX["dry grass"], mix=0.15
+        block,
+        u + rng.uniform(-1.5, 1.5, 3),
+        v,
+        a + rim,
+        b + rim,
+        round=1,
+        material=INDEX["dry grass"],
+        mix=0.15,
     )
     good = site.free(pond, block.district, 6.0)
     site.add("banks", bank.where(good))
@@ -98,11 +118,20 @@ def _lots(site, block, u, widths, at, face, depth) -> None:
     wing_u = u + side * (a - 3.3)
     forward = rng.uniform(0.5, 3.0, count)
     wing = site.laid(
-        block, wing_u, v - face * (b + forward - 3.5), 3.5, 3.3, along="v", base=np.minimum(storeys, 3.0), top=top,
+        block, wing_u, v - face * (b + forward - 3.5), 3.5, 3.3, along="v", base=np.minimum(storeys, 3.0),
+        top=top,
         **columns,
     )  # fmt: skip
     back = site.laid(
-        block, u - side * a * 0.4, v + face * (b + 1.0), 3.2, a * 0.45, along="v", base=3.0, top=top, **columns
+        block,
+        u - side * a * 0.4,
+        v + face * (b + 1.0),
+        3.2,
+        a * 0.45,
+        along="v",
+        base=3.0,
+        top=top,
+        **columns,
     )
     good = site.free(house, block.district, 1.0) & (rng.random(count) < 0.96)
     front = at + face * STREET_M / 2
@@ -122,8 +151,13 @@ def _lots(site, block, u, widths, at, face, depth) -> None:
     site.add("solids", house.where(good), BUILT, 1.0)
     site.add("solids", wing.where(good), BUILT)
     site.add("solids", back.where(good & (rng.random(count) < 0.5)), BUILT)
-    leafy = rng.uniform(0.35, 1.5) * style.leafy
-    for low, high, chance, behind in ((2.0, 6.0, 0.5, 0), (1.0, 9.0, 0.8, 1), (6.0, 18.0, 0.9, 1), (12.0, 22.0, 0.9, 1)):
+    leafy = rng.gamma(3, 1 / 3) * style.leafy
+    for low, high, chance, behind in (
+        (2.0, 6.0, 0.5, 0),
+        (1.0, 9.0, 0.8, 1),
+        (6.0, 18.0, 0.9, 1),
+        (12.0, 22.0, 0.9, 1),
+    ):
         number = rng.poisson(chance * leafy, count)
         lot = np.repeat(np.arange(count), number)
         tu = (u + rng.uniform(-0.5, 0.5, count) * widths)[lot] + rng.normal(0, 3, len(lot))
@@ -136,21 +170,29 @@ def _gardens(site, block, u, v, b, face, good) -> None:
     """Patios, pools and sheds behind houses."""
     rng, count = site.rng, len(u)
     patio = site.laid(
-        block, u + rng.uniform(-2, 2, count), v + face * (b + 2.0), 2.6, 2.2, material=INDEX["concrete"], bright=0.9
+        block,
+        u + rng.uniform(-2, 2, count),
+        v + face * (b + 2.0),
+        2.6,
+        2.2,
+        material=INDEX["concrete"],
+        bright=0.9,
     )
     site.add("drives", patio.where(good & (rng.random(count) < 0.5)))
     pool_u, pool_v = u + rng.uniform(-2, 2, count), v + face * (b + 7.5)
     has = good & (rng.random(count) < site.style.pools)
     deck = site.laid(block, pool_u, pool_v, 6.4, 4.4, material=INDEX["concrete"], bright=1.05)
     pool = site.laid(
-        block, pool_u, pool_v, 4.4, 2.4, round=(rng.random(count) < 0.4).astype(float), material=INDEX["pool"],
+        block, pool_u, pool_v, 4.4, 2.4, round=(rng.random(count) < 0.4).astype(float),
+        material=INDEX["pool"],
         label=LABEL["water"],
     )  # fmt: skip
     site.add("roads", deck.where(has), PAVED)
     site.add("beds", pool.where(has))
     shed = site.laid(
         block, u + rng.uniform(-6, 6, count), v + face * (b + 14.0), 1.9, 1.6, base=2.5, rise=0.3, top=GABLE,
-        material=site.pick({"metal": 1, "grey shingle": 2, "brown shingle": 2}, count), label=LABEL["building"],
+        material=site.pick({"metal": 1, "grey shingle": 2, "brown shingle": 2}, count),
+        label=LABEL["building"],
     )  # fmt: skip
     site.add("solids", shed.where(good & ~has & (rng.random(count) < 0.3)))
 

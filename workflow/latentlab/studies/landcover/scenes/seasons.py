@@ -23,7 +23,8 @@ CHANGES: dict[tuple[str, str], Change] = {
         "dark broadleaf": {"dark broadleaf": 2, "orange leaf": 1, "bare tree": 1}, "crop": {"stubble": 1},
         "grass": {"grass": 1}, "undergrowth": {"litter": 1},
     },
-    ("Jacksonville", "winter"): {"grass": {"dry grass": 1}, "broadleaf": {"bare tree": 1}, "crop": {"moist soil": 1}},
+    ("Jacksonville", "winter"): {"grass": {"dry grass": 1}, "broadleaf": {"bare tree": 1},
+    "crop": {"moist soil": 1}},
     ("Jacksonville", "spring"): {"broadleaf": {"spring leaf": 1}},
 }  # fmt: skip
 

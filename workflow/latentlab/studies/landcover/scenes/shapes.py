@@ -23,7 +23,8 @@ class Shapes:
     values : (n, columns). x east and y south of the north-western corner, m; a, b half length and half width,
         m; angle of the length, radians from east towards south; round 1 for an ellipse; material, index in
         `materials.NAMES`; bright, factor of its reflectance; mix, added share of its partner; label, index in
-        `classes.CLASSES`; base, height of the walls, m; rise of the top above them, m per m for a roof, m for a
+        `classes.CLASSES`; base, height of the walls, m; rise of the top above them, m per m for a roof, m
+        for a
         dome; top, one of FLAT, GABLE (ridge along the length), HIP, DOME.
     """
 

@@ -16,7 +16,8 @@ from latentlab.studies.landcover.scenes.water import Curve, Lake, River
 CELLS = 256  # of the map of what is taken, a side; the same at every number of pixels
 WATER, PAVED, BUILT = 1, 2, 3
 LAYERS = (
-    "cells", "rows", "lots", "banks", "ponds", "walks", "verges", "drives", "roads", "lines", "beds", "solids",
+    "cells", "rows", "lots", "banks", "ponds", "walks", "verges", "drives", "roads", "lines", "beds",
+    "solids",
     "trees",
 )  # fmt: skip
 LABEL = {name: float(place) for place, name in enumerate(CLASSES)}
@@ -29,7 +30,8 @@ class Site:
     Attributes
     ----------
     water : rivers and lakes. frames : one street frame for each district. divider : between two districts,
-        None if there is one. highway, raised, junction : its line, if it is on piers, and where a main road meets it. layers : shapes by name of LAYERS, in the order in which they are painted.
+        None if there is one. highway, raised, junction : its line, if it is on piers, and where a main road
+        meets it. layers : shapes by name of LAYERS, in the order in which they are painted.
         taken : uint8 (CELLS, CELLS), 0 free or WATER, PAVED, BUILT.
     """
 
@@ -92,7 +94,9 @@ class Site:
             self.rng.choice(len(names), count, p=weights / weights.sum())
         ]
 
-    def plant(self, x: np.ndarray, y: np.ndarray, wild: bool = False, size: float = 1.0, paved: bool = False) -> None:
+    def plant(
+        self, x: np.ndarray, y: np.ndarray, wild: bool = False, size: float = 1.0, paved: bool = False
+    ) -> None:
         """Trees at points of free ground, or of paved ground too; `size` relative to the city's."""
         x, y = np.ravel(x), np.ravel(y)
         near = (x > -8) & (x < SITE_M + 8) & (y > -8) & (y < SITE_M + 8)
@@ -109,8 +113,10 @@ class Site:
             "trees",
             shapes(
                 x=x, y=y, a=radius, b=radius * self.rng.uniform(0.8, 1, len(x)), round=1, material=kind,
-                angle=self.rng.uniform(0, np.pi, len(x)), bright=self.rng.normal(1, 0.16, len(x)).clip(0.5, 1.6),
-                mix=self.rng.uniform(0, 0.6, len(x)), label=LABEL["vegetation"], base=tall - crown, rise=crown,
+                angle=self.rng.uniform(0, np.pi, len(x)), bright=self.rng.normal(1, 0.16, len(x)).clip(0.5,
+                1.6),
+                mix=self.rng.uniform(0, 0.6, len(x)), label=LABEL["vegetation"], base=tall - crown,
+                rise=crown,
                 top=DOME,
             ),
         )  # fmt: skip

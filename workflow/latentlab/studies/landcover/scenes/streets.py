@@ -43,7 +43,8 @@ def lay_line(
 
     Parameters
     ----------
-    walk, verge : widths of the pavement beside it and of the grass between, m. marks : a line along its middle.
+    walk, verge : widths of the pavement beside it and of the grass between, m. marks : a line along its
+        middle.
     bridge : it also crosses a highway.
     """
     middle, step = (points[1:] + points[:-1]) / 2, np.diff(points, axis=0)
@@ -70,7 +71,9 @@ def lay_line(
     if walk:
         beside = {"material": INDEX["concrete"], "bright": 0.9}
         if verge:
-            site.add("verges", replaced(land, b=land.b + verge, material=INDEX["grass"], mix=site.style.lawn_mix))
+            site.add(
+                "verges", replaced(land, b=land.b + verge, material=INDEX["grass"], mix=site.style.lawn_mix)
+            )
         site.add("walks", replaced(land, b=land.b + verge + walk, **beside))
     site.add("roads", land, PAVED, grow=1.5)
     if marks:
@@ -82,7 +85,9 @@ def lay_line(
 def lay_deck(site: Site, pieces: Shapes, height: np.ndarray | float, rim: bool = True) -> None:
     """An elevated road along the pieces of a street, with a light rim if it is level."""
     deck = replaced(pieces, label=LABEL["clutter"], material=INDEX["concrete"], base=height)
-    road = replaced(deck, b=deck.b - 0.9 * rim, base=deck.base + 0.01, material=INDEX["old asphalt"], bright=1.15)
+    road = replaced(
+        deck, b=deck.b - 0.9 * rim, base=deck.base + 0.01, material=INDEX["old asphalt"], bright=1.15
+    )
     site.add("solids", deck if rim else road, PAVED)
     if rim:
         site.add("solids", road)

@@ -8,7 +8,8 @@ from latentlab.studies.landcover.scenes.shapes import shapes
 from latentlab.studies.landcover.scenes.site import LABEL, Site
 
 PAINTS = {
-    "paint": 3.0, "silver paint": 3.0, "black paint": 2.5, "grey shingle": 1.5, "red paint": 1.0, "blue paint": 0.8,
+    "paint": 3.0, "silver paint": 3.0, "black paint": 2.5, "grey shingle": 1.5, "red paint": 1.0,
+    "blue paint": 0.8,
 }  # fmt: skip
 
 

@@ -74,7 +74,8 @@ def measured_reflectance(
 
     Parameters
     ----------
-    surface : reflectance of the ground, (bands, side, side), changed in place. direct : sunlight, sky : skylight
+    surface : reflectance of the ground, (bands, side, side), changed in place. direct : sunlight, sky :
+        skylight
         relative to level open ground, (side, side). cloud : share that clouds hide.
     """
     clear = 1 - cloud
