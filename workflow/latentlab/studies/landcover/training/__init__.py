@@ -1,0 +1,1 @@
+"""Training of autoencoders of aerial images: losses, the loop, its time."""
