@@ -15,7 +15,7 @@ from latentlab.studies.landcover.training.timing import Timing
 
 @pytest.mark.parametrize("number", ["1", "8", "14", "18"])
 def test_two_steps_lower_the_loss(architectures: dict, tmp_path: Path, number: str) -> None:
-    """Of a picture that is the same for all; RMSprop's first step is three learning rates long for each weight."""
+    """Of a picture that is the same for all; RMSprop's first step is three learning rates long."""
     record = {
         "layers": architectures[number],
         "latent": 1024,
