@@ -7,9 +7,10 @@ from typing import Any
 from latentlab.pipeline.stage import stage
 from latentlab.studies.landcover.evaluation_file import write_evaluation
 from latentlab.studies.landcover.merged import merged
+from latentlab.studies.landcover.reconstruction import answers as reconstruction
 from latentlab.studies.landcover.run_tiles import read_run_tiles
 
-PARTS = ()  # modules with answers(tiles, sizes, untrained, seed) -> (summary, arrays)
+PARTS = (reconstruction,)  # modules with answers(tiles, sizes, untrained, seed) -> (summary, arrays)
 
 
 def baselines(

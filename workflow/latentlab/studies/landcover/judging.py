@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from latentlab.studies.landcover.reconstruction.metric_names import of_kind
+
 TILES = "tiles"  # the subject that has the answers without training
 # Runs that agree in these differ in random numbers and small settings, and scatter over the seeds alike.
 ALIKE = ("input", "restores", "loss", "variational")
@@ -17,4 +19,4 @@ def baseline_of(record: Mapping[str, Any]) -> str:
 
 def score_of(record: Mapping[str, Any]) -> str:
     """The metric that a run was trained for: MS-SSIM where the loss has nothing else, else the MAE."""
-    return "ms_ssim" if record["loss"] == "ms-ssim" else "mae"
+    return of_kind("ms_ssim" if record["loss"] == "ms-ssim" else "mae", record["restores"])

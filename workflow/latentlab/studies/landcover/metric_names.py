@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from latentlab.studies.landcover.judging import TILES
+from latentlab.studies.landcover.reconstruction import metric_names as reconstruction
 
 # The parts that measure each run and give answers without training
-PARTS = ()
+PARTS = (reconstruction,)
 
 
 def run_metrics(record: Mapping[str, Any]) -> set[str]:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from latentlab.pipeline.quantities import Quantity
+from latentlab.studies.landcover.reconstruction import quantities as reconstruction
 
-QUANTITIES: dict[str, Quantity] = {}
+QUANTITIES: dict[str, Quantity] = {**reconstruction.QUANTITIES}

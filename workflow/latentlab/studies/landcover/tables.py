@@ -15,6 +15,8 @@ from latentlab.studies.landcover.quantities import QUANTITIES
 ANSWERS = {  # that need no trained network, by the end of their metrics' names
     "mean_colour": "mean colour of the tile",
     "mean_image": "mean of the training tiles",
+    **{f"pca_{size}": f"principal components, {size}" for size in (2, 10, 50, 128, 512)},
+    "pca_full": "principal components, as many as the scale's latents",
 }
 WORDS = Words(QUANTITIES, ANSWERS, baseline_of)
 
