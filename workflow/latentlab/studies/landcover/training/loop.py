@@ -17,9 +17,9 @@ from latentlab.studies.landcover.training.pairs import Pairs
 from latentlab.studies.landcover.training.timing import Timing
 from latentlab.training.device import training_device
 from latentlab.training.epochs import SECONDS_APART, run_epochs
+from latentlab.training.rmsprop import FusedRMSprop
 from latentlab.training.seeds import mixed_seed
 
-RMSPROP = {"alpha": 0.9, "eps": 1e-7}  # Keras's defaults; its learning rate is 0.001
 VALIDATION = 1  # its own noise
 
 
@@ -65,7 +65,7 @@ def train_vae(
             "for validation (1 or more)"
         )
     model = build_vae(record).to(place)
-    optimiser = torch.optim.RMSprop(model.parameters(), lr=record["learning_rate"], **RMSPROP)
+    optimiser = FusedRMSprop(model.parameters(), record["learning_rate"])
     per_epoch = len(train) // batch
     timing = Timing() if timing is None else timing
 
