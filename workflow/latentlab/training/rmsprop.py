@@ -12,7 +12,7 @@ from torch import Tensor
 class FusedRMSprop(torch.optim.Adam):
     """RMSprop without momentum, w <- w - rate g / (sqrt(s) + eps) with s <- rho s + (1 - rho) g^2.
 
-    torch has no fused RMSprop, and the plain one takes four passes over weights that are most of a step's time
+    torch has no fused RMSprop, and the plain one takes four passes over the weights: most of a step's time
     in a network with large dense layers. Adam without momentum does the same but for its division of s by
     1 - rho^t, which the rate and eps of each step undo. On a CPU it takes a quarter of the time.
 
