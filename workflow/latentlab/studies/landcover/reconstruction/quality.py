@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from torch import Tensor
 
-from latentlab.metrics import ms_ssim, mse, ssim
+from latentlab.metrics import ms_ssim, mse
+from latentlab.studies.landcover.similarity import ssim
 
 PER_PICTURE = ("mae", "mse", "ssim", "ms_ssim")
 
