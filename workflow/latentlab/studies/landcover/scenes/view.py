@@ -128,7 +128,7 @@ def eight_bits(image: np.ndarray, air: Air, clear: np.ndarray) -> np.ndarray:
     white = (((air.direct + air.sky) * air.upward)[rows] ** BALANCE).astype(np.float32)
     rgb = (image[rows] - (BLACK_SHARE * air.path[rows, None, None]).astype(np.float32)) / white[:, None, None]
     sample = rgb[:, ::3, ::3][:, clear[::3, ::3]]
-    bright = np.quantile(sample, 0.93) if sample.shape[1] > 500 else 0.3
-    gain = np.float32(0.62 / np.clip(bright, 0.12, 0.4))
+    bright = np.quantile(sample, 0.88) if sample.shape[1] > 500 else 0.3
+    gain = np.float32(0.52 / np.clip(bright, 0.11, 0.3))
     shown = np.clip(rgb * gain, 0, 1) ** np.float32(1 / GAMMA)
     return np.rint(255 * shown).astype(np.uint8)
