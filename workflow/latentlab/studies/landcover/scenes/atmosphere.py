@@ -29,7 +29,9 @@ class Air:
 
 
 def air_above(wavelength_nm: np.ndarray, haze: float, sun_elevation_deg: float) -> Air:
-    """Single scattering by molecules and haze; absorption by gases is left out.
+    """Single scattering by molecules and haze; absorption by gases is left out. Light that is scattered
+    forwards
+    counts as not lost on its way to the satellite.
 
     Parameters
     ----------
@@ -47,8 +49,9 @@ def air_above(wavelength_nm: np.ndarray, haze: float, sun_elevation_deg: float) 
     lost = 1 - np.exp(-total / sine)  # out of the direct beam
     down = (0.5 * molecules + AEROSOL_ALBEDO * AEROSOL_FORWARD * aerosol) / total
     up = 0.5 * molecules + (1 - AEROSOL_ALBEDO * AEROSOL_FORWARD) * aerosol
+    way = 1 + 1 / sine  # down and up, in heights of the air
     return Air(
-        path=scattered / (4 * sine) * (1 - np.exp(-total * (1 + 1 / sine))) / (total * (1 + 1 / sine)),
+        path=scattered / (4 * sine) * (1 - np.exp(-up * way)) / (up * way),
         direct=1 - lost,
         sky=down * lost,
         upward=np.exp(-up),

@@ -126,7 +126,7 @@ def tanks(site: Site, block: Block) -> None:
             block, u, start + radius, radius, radius, round=1, base=rng.uniform(9, 15), rise=0.08 * radius,
             top=DOME,
             material=site.pick({"paint": 3, "metal": 1.5, "light shingle": 1.5}, len(u)),
-            bright=rng.normal(1, 0.08, len(u)), mix=rng.uniform(0, 0.2), label=LABEL["clutter"],
+            bright=rng.normal(0.8, 0.08, len(u)), mix=rng.uniform(0, 0.2), label=LABEL["clutter"],
         )  # fmt: skip
         site.add("solids", tops.where(site.free(tops, block.district)), BUILT, 2.0)
         start += 2 * radius + rng.uniform(3, 9)

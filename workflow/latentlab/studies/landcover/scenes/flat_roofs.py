@@ -71,7 +71,7 @@ def pave(site: Site, block: Block, material: str, mix: float | None = None, take
     du, dv = (block.u1 - block.u0) / nu / 2, (block.v1 - block.v0) / nv / 2
     u, v = np.meshgrid(block.u0 + du * (2 * np.arange(nu) + 1), block.v0 + dv * (2 * np.arange(nv) + 1))
     cells = site.laid(
-        block, u.ravel(), v.ravel(), du + 0.8, dv + 0.8, material=INDEX[material], bright=rng.normal(1, 0.1),
+        block, u.ravel(), v.ravel(), du + 2.0, dv + 2.0, material=INDEX[material], bright=rng.normal(1, 0.1),
         mix=rng.uniform(0, 0.5) if mix is None else mix,
     )  # fmt: skip
     good = (site.district(cells.x, cells.y) == block.district) & (site.depth(cells.x, cells.y) < -du)

@@ -32,14 +32,20 @@ class SceneOptions:
     signal_to_noise: float = 120.0
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.seasons if name not in SEASONS]
-        _check(bool(self.seasons) and not unknown, "seasons", f"some of {', '.join(SEASONS)}", self.seasons)
+        known = all(name in SEASONS for name in self.seasons)
+        _check(len(self.seasons) > 0 and known, "seasons", f"some of {', '.join(SEASONS)}", self.seasons)
         for name, low, high in (("solar_hour", 7, 17), ("haze", 0, 0.5), ("cloud_cover", 0, 1)):
             value = getattr(self, name)
-            good = len(value) == 2 and low <= value[0] <= value[1] <= high
+            good = isinstance(value, tuple) and len(value) == 2 and all(map(_number, value))
+            good = good and low <= value[0] <= value[1] <= high
             _check(good, name, f"two numbers, low and high, within {low:g} to {high:g}", value)
-        _check(0 <= self.cloud_probability <= 1, "cloud_probability", "0 to 1", self.cloud_probability)
-        _check(self.signal_to_noise >= 10, "signal_to_noise", "10 or more", self.signal_to_noise)
+        share, ratio = self.cloud_probability, self.signal_to_noise
+        _check(_number(share) and 0 <= share <= 1, "cloud_probability", "0 to 1", share)
+        _check(_number(ratio) and ratio >= 10, "signal_to_noise", "10 or more", ratio)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _check(good: bool, name: str, expected: str, value: Any) -> None:

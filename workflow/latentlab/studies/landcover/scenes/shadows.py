@@ -13,7 +13,7 @@ def cast_shadows(height: np.ndarray, pixel_m: float, elevation_deg: float, azimu
     """Pixels whose ray to the sun is stopped by something higher.
 
     Rays run along digital straight lines, which leave the true ray by less than one pixel, so the shadow of
-    a box of height h ends h / tan(elevation) behind it, within one pixel. Outside the map nothing stands.
+    a box of height h ends h / tan(elevation) behind it, within half a pixel. Outside the map nothing stands.
 
     Parameters
     ----------
@@ -39,11 +39,17 @@ def cast_shadows(height: np.ndarray, pixel_m: float, elevation_deg: float, azimu
         sheared[column, turned[column] : turned[column] + rows] = height[:, column]
     drop = np.float32(pixel_m / east * math.tan(math.radians(elevation_deg)))
     shadow = np.zeros((rows, columns), bool)
-    horizon = np.full(lines, -np.inf, np.float32)
+    horizon = np.full(lines, -np.inf, np.float32)  # of what stands two columns away or more
+    near = np.full(lines, -np.inf, np.float32)  # of the next column
     for column in range(columns - 1, -1, -1):  # from the sun's side
         own = sheared[column]
         horizon -= drop
+        near -= drop
         part = slice(turned[column], turned[column] + rows)
-        shadow[:, column] = horizon[part] > own[part] + TOLERANCE_M
-        np.maximum(horizon, own, out=horizon)
+        # a pixel is dark from half a pixel before what shades it; the next pixel does not count so, or else
+        # slopes would shade themselves
+        stops = np.maximum(near, horizon + drop / 2)
+        shadow[:, column] = stops[part] > own[part] + TOLERANCE_M
+        np.maximum(horizon, near, out=horizon)
+        near = own.copy()
     return shadow
