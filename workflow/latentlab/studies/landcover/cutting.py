@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -88,28 +88,27 @@ def _cut(pixels: np.ndarray, number: int) -> np.ndarray:
     return squares.reshape(number**2, *channels, height // number, width // number)
 
 
-def _squares(pixels: np.ndarray, factor: int) -> np.ndarray:
-    """Pixels (.., h, w) as (.., h/factor, w/factor, factor^2)."""
-    *channels, height, width = pixels.shape
-    squares = pixels.reshape(*channels, height // factor, factor, width // factor, factor)
-    squares = np.moveaxis(squares, -3, -2)
-    return squares.reshape(*channels, height // factor, width // factor, factor**2)
+def _parts(pixels: np.ndarray, factor: int) -> Iterator[np.ndarray]:
+    """The pixels (.., h/factor, w/factor) at each place of the squares, one place after the other."""
+    for row in range(factor):
+        for column in range(factor):
+            yield pixels[..., row::factor, column::factor]
 
 
 def _mean(pixels: np.ndarray, factor: int) -> np.ndarray:
-    return np.rint(_squares(pixels, factor).mean(axis=-1)).astype(pixels.dtype)
+    """Mean of each square, rounded; sums of at most 16 x 16 values of 16 bits are exact in float32."""
+    total = sum(part.astype(np.float32) for part in _parts(pixels, factor))
+    return np.rint(total / factor**2).astype(pixels.dtype)
 
 
 def _known_mean(pixels: np.ndarray, factor: int) -> np.ndarray:
-    squares = _squares(pixels, factor)
-    known = np.isfinite(squares)
-    number = known.sum(axis=-1)
-    total = np.where(known, squares, 0.0).sum(axis=-1, dtype=np.float64)
+    known = np.isfinite(pixels)
+    number = sum(part.astype(np.float32) for part in _parts(known, factor))
+    total = sum(part.astype(np.float64) for part in _parts(np.where(known, pixels, 0.0), factor))
     return np.where(number > 0, total / np.maximum(number, 1), np.nan).astype(np.float32)
 
 
 def _majority(labels: np.ndarray, factor: int) -> np.ndarray:
-    squares = _squares(labels, factor)
     codes = np.array([*range(len(CLASSES)), VOID], np.uint8)
-    counts = np.stack([(squares == code).sum(axis=-1) for code in codes])
-    return codes[counts.argmax(axis=0)]
+    counts = [sum(part.astype(np.uint16) for part in _parts(labels == code, factor)) for code in codes]
+    return codes[np.stack(counts).argmax(axis=0)]
