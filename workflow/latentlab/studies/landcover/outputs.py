@@ -7,8 +7,11 @@ from typing import Any
 
 TABLES = {
     "runs": "tables.runs",
+    "tiles": "tiles_table.tiles_table",
 }
-FIGURES: dict[str, str] = {}
+FIGURES: dict[str, str] = {
+    "tiles": "tiles_figure.draw_tiles",
+}
 TITLE, DOCUMENT = "Land cover", "thesis"
 SOURCE = (
     "H. Stärk, Latent Representation of Topographic Classes in Remote Sensing Image Data using Autoencoders, "

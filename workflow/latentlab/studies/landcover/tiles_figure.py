@@ -14,7 +14,7 @@ from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.landcover.classes import CITIES, CLASSES
 from latentlab.studies.landcover.tile_set import Tiles, read_attributes, read_tiles
 
-EXAMPLES = 6  # of each class and city
+EXAMPLES = 7  # of each class and city
 GAP_PX = 2  # between examples
 EMPTY = 255  # where there are not so many tiles: white
 
@@ -23,7 +23,7 @@ def draw_tiles(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     """A row for each dominant class, a block of columns for each city: test tiles as they come."""
     tiles = read_tiles(inputs.artifacts["tile-set"], "test")
     pixel_m = float(read_attributes(inputs.artifacts["tile-set"])["pixel_m"])
-    figure = Figure(figsize=(WIDTH_INCHES, 3.55), layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, 3.3), layout="constrained")
     axes = figure.subplots(len(CLASSES), len(CITIES), squeeze=False)
     side = tiles.rgb.shape[-1]
     for row, name in zip(range(len(CLASSES)), CLASSES, strict=True):
@@ -33,7 +33,7 @@ def draw_tiles(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             every = int((tiles.factors["city"] == city).sum())
             axis.set_xlabel(f"{len(mine)} of {every} tiles", fontsize=6, labelpad=2)
             if city == 0:
-                axis.set_ylabel(name)
+                axis.set_ylabel(name, fontsize=7)
             if row == 0:
                 axis.set_title(f"{CITIES[city]}, each tile {pixel_m * side:.3g} m wide")
     return figure

@@ -18,7 +18,7 @@ SPLIT_TITLES = {"train": "training", "validation": "validation", "test": "test"}
 
 
 def tiles_table(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
-    """A row for each split and city: sites, tiles, mean height, and the share of each class, from the factors."""
+    """A row for each split and city: sites, tiles, mean height and the share of each class."""
     path = inputs.artifacts["tile-set"]
     rows = []
     for split in SPLITS:
@@ -75,4 +75,7 @@ def _described(factors: Mapping[str, np.ndarray]) -> dict[str, float]:
 
 def _column(heading: str, values: pd.Series) -> Column:
     whole = pd.api.types.is_integer_dtype(values)
-    return Column(heading, tuple(Cell(number_text(value.item() if whole else float(value))) for value in values.to_numpy()))
+    return Column(
+        heading,
+        tuple(Cell(number_text(value.item() if whole else float(value))) for value in values.to_numpy()),
+    )
