@@ -21,10 +21,11 @@ def measured(study):
 
 
 def artifacts_of(study, entry):
-    """A study's own inputs of a table or figure; for a table of runs, the baselines that these are judged against."""
+    """A study's own inputs of a table or figure; for a table of runs, the baselines that these are judged against, and their times."""
     if "rows" not in entry:
         return ARTIFACTS[study](entry)
-    return baselines_of(study, entry["rows"])
+    timings = ARTIFACTS[study](entry) if entry.get("timings") else {}
+    return {**baselines_of(study, entry["rows"]), **timings}
 
 
 def claims_params():

@@ -12,7 +12,8 @@ from latentlab.studies.landcover.reconstruction import evaluation as reconstruct
 from latentlab.studies.landcover.run_tiles import read_run_tiles
 from latentlab.studies.landcover.training.loop import train_vae
 from latentlab.studies.landcover.training.pairs import Pairs
-from latentlab.studies.landcover.training.timing import Timing, write_timing
+from latentlab.studies.landcover.training.timing import Timing
+from latentlab.studies.landcover.training.timing_file import write_timing
 from latentlab.training.checkpoint import checkpointed
 
 PARTS = (reconstruction,)  # modules with evaluate(model, tiles, record) -> (summary, arrays)

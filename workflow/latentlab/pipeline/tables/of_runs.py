@@ -58,7 +58,12 @@ class Answer:
 
 
 def runs_table(
-    inputs: Inputs, spec: Mapping[str, Any], words: Words, note: str, kind: str | None = None
+    inputs: Inputs,
+    spec: Mapping[str, Any],
+    words: Words,
+    note: str,
+    kind: str | None = None,
+    more: Summaries | None = None,
 ) -> ShownTable:
     """A table of runs from their evaluations.
 
@@ -70,6 +75,7 @@ def runs_table(
     ----------
     inputs : evaluations by run, baselines by subject as artifacts. spec : the table's entry, written out:
         "rows", "titles", "columns", "ours". note : below the table. kind : of the evaluations' artifacts.
+    more : by run, values that are not in its evaluation, for columns of their names.
 
     Raises
     ------
@@ -77,7 +83,9 @@ def runs_table(
     ArtifactError : an artifact is not what it should be.
     """
     records = {run: _record(inputs.evaluations[run], kind) for run in spec["rows"]}
-    metrics = {run: read_summary(inputs.evaluations[run]) for run in spec["rows"]}
+    metrics = {
+        run: {**read_summary(inputs.evaluations[run]), **(more or {}).get(run, {})} for run in spec["rows"]
+    }
     columns, ours = list(spec.get("columns", [])), list(spec.get("ours", []))
     data = run_table(spec["rows"], metrics, columns, ours, inputs.document, inputs.source)
     rows = rows_of(records, spec["titles"], words.baseline_of)

@@ -11,6 +11,7 @@ from latentlab.pipeline.tables.shown_table import ShownTable
 from latentlab.studies.landcover.evaluation_file import KIND
 from latentlab.studies.landcover.judging import baseline_of
 from latentlab.studies.landcover.quantities import QUANTITIES
+from latentlab.studies.landcover.reconstruction import tables as reconstruction
 
 ANSWERS = {  # that need no trained network, by the end of their metrics' names
     "mean_colour": "mean colour of the tile",
@@ -19,6 +20,11 @@ ANSWERS = {  # that need no trained network, by the end of their metrics' names
     "pca_full": "principal components, as many as the scale's latents",
 }
 WORDS = Words(QUANTITIES, ANSWERS, baseline_of)
+
+
+def architectures(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
+    """The thesis's architectures: errors, weights and speed of the thesis and ours."""
+    return reconstruction.architectures(inputs, spec, WORDS)
 
 
 def runs(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:

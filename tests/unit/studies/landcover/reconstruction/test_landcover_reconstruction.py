@@ -29,7 +29,7 @@ from latentlab.studies.landcover.reconstruction.components import Components
 from latentlab.studies.landcover.reconstruction.evaluation import evaluate, of_history
 from latentlab.studies.landcover.reconstruction.quantities import QUANTITIES
 from latentlab.studies.landcover.run_tiles import RunTiles
-from latentlab.studies.landcover.training.timing import read_timing
+from latentlab.studies.landcover.training.timing_file import read_timing
 
 TILES = micro_run_tiles()
 HISTORY = [{"epoch": 1.0, "mae": 0.5, "loss": 0.6}, {"epoch": 2.0, "mae": 0.25, "loss": 0.375}]

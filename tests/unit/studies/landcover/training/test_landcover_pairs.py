@@ -12,7 +12,8 @@ from latentlab.errors import ArtifactError
 from latentlab.studies.landcover.run_tiles import pictures
 from latentlab.studies.landcover.tile_set import Tiles
 from latentlab.studies.landcover.training.pairs import Pairs
-from latentlab.studies.landcover.training.timing import Timing, read_timing, write_timing
+from latentlab.studies.landcover.training.timing import Timing
+from latentlab.studies.landcover.training.timing_file import read_timing, write_timing
 
 RNG = np.random.default_rng(1)
 TILES = Tiles(

@@ -25,6 +25,7 @@ CURVES = {  # by column of the history: title, colour, line
     "mae": ("MAE, training", COLOURS[0], "-"),
     "validation_mae": ("MAE, validation", COLOURS[1], "--"),
 }
+ABOVE = 1.15  # top of the axis over the largest MAE; the loss is far higher where the KL divergence bursts
 ROW_INCHES = 0.68
 
 
@@ -39,7 +40,10 @@ def draw_curves(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         _curves(axis, inputs.evaluations[run], trivial)
     for axis in axes.flat[len(runs) :]:
         axis.set_visible(False)
-    axes[0, 0].set_ylim(0, None)
+    errors = [
+        read_arrays(path, "history/mae", "history/validation_mae") for path in inputs.evaluations.values()
+    ]
+    axes[0, 0].set_ylim(0, ABOVE * np.max(errors))
     axes[0, 0].xaxis.set_major_locator(MaxNLocator(4, integer=True))
     handles, titles = axes[0, 0].get_legend_handles_labels()
     figure.legend(handles, titles, loc="outside upper center", ncols=len(titles), frameon=False, fontsize=7)

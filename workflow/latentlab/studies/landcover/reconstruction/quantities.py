@@ -29,4 +29,8 @@ QUANTITIES: dict[str, Quantity] = {
     "loss_train": Quantity("loss in training, last epoch", **ERROR),
     "kl_nats": Quantity("KL divergence of a tile", "nats", lowest=0.0),
     "weights": Quantity("weights", whole=True),
+    # columns of the table of architectures
+    "weights_full": Quantity("weights at the thesis's size", whole=True),
+    "images_per_second": Quantity("images per second"),
+    "training_seconds": Quantity("training", "s"),
 }

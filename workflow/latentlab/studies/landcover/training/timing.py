@@ -1,18 +1,13 @@
-"""How long a training's loop took, beside its artifact, whose bytes are to be the same each time."""
+"""How long a training's loop took."""
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
-
-from latentlab.artifacts import write_text
 
 
 @dataclass
@@ -46,21 +41,3 @@ class Timing:
     def images_per_second(self) -> float:
         """NaN if no step was done."""
         return self.images / self.seconds if self.seconds else float("nan")
-
-
-COLUMNS = ("seconds", "steps", "images", "images_per_second", "device", "threads")
-
-
-def write_timing(path: Path | str, timing: Timing) -> None:
-    """Write one row of COLUMNS as CSV, atomically."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([COLUMNS, [getattr(timing, name) for name in COLUMNS]])
-    write_text(path, text.getvalue())
-
-
-def read_timing(path: Path | str) -> dict[str, float | str]:
-    """The row of `write_timing`: numbers, and "device" in words."""
-    with open(path, encoding="utf-8", newline="") as file:
-        row = next(csv.DictReader(file))
-    return {name: value if name == "device" else float(value) for name, value in row.items()}
