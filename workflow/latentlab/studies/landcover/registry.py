@@ -16,7 +16,7 @@ from latentlab.studies.landcover.run_tiles import CHANNELS
 from latentlab.studies.landcover.titles import titles
 
 FULL = "full"  # the latent size of a scale
-SIZES = ("side", "batch", "epochs", "learning_rate")  # that a scale gives
+SIZES = ("side", "batch", "epochs", "learning_rate", "cool_down")  # that a scale gives
 
 
 def resolve(

@@ -14,7 +14,7 @@ from latentlab.errors import TrainingError
 from latentlab.studies.landcover.network.vae import build_vae
 from latentlab.studies.landcover.network.vae_file import save_vae
 from latentlab.studies.landcover.training import loop
-from latentlab.studies.landcover.training.loop import train_vae
+from latentlab.studies.landcover.training.loop import rate_at, train_vae
 from latentlab.studies.landcover.training.losses import kl_nats
 from latentlab.studies.landcover.training.pairs import Pairs
 from latentlab.studies.landcover.training.timing import Timing
@@ -118,6 +118,27 @@ def test_a_killed_training_ends_with_the_same_bytes(
     continued = trained(wanted, tmp_path, seconds_apart=0, timing=timing)
     assert timing.steps == 60 // 8  # the last epoch only
     assert file_bytes(wanted, tmp_path, *continued) == whole
+
+
+def test_the_rate_is_constant_or_falls_at_the_end() -> None:
+    """Half of 8 steps: from the fifth on, evenly."""
+    rates = [rate_at({"learning_rate": 2.0, "cool_down": 0.5}, step, 8) for step in range(8)]
+    assert rates == pytest.approx([2, 2, 2, 2, 2, 1.5, 1, 0.5])
+    for none in ({"learning_rate": 2.0}, {"learning_rate": 2.0, "cool_down": 0.0}):
+        assert {rate_at(none, step, 8) for step in range(8)} == {2.0}
+
+
+def test_each_step_has_its_rate(architectures: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = []
+
+    class Watched(loop.FusedRMSprop):
+        def step(self) -> None:
+            rates.append(self.learning_rate)
+            super().step()
+
+    monkeypatch.setattr(loop, "FusedRMSprop", Watched)
+    trained(record(architectures, batch=30, epochs=2, cool_down=0.75), tmp_path)
+    assert rates == pytest.approx([0.001, 0.001, 0.001 * 2 / 3, 0.001 / 3])
 
 
 def test_validation_pictures_change_nothing(architectures: dict, tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def train_vae(
 
     Parameters
     ----------
-    record : the run's; with the pictures it determines the result.
+    record : the run's; with the pictures it determines the result. Its "cool_down" may be left out, see
+        `rate_at`.
     train, validation : pictures; the latter are only watched.
     checkpoint, stamp, progress, seconds_apart : see `latentlab.training.epochs.run_epochs`.
     device : "auto", "cpu" or "cuda". timing : the time of the steps is added to it.
@@ -76,7 +77,9 @@ def train_vae(
         model.train()
         with timing.measured(per_epoch, per_epoch * batch, place):
             for k in range(per_epoch):
-                beta = beta_at(record, number * per_epoch + k, epochs * per_epoch)
+                step, steps = number * per_epoch + k, epochs * per_epoch
+                beta = beta_at(record, step, steps)
+                optimiser.learning_rate = rate_at(record, step, steps)
                 rows = np.sort(order[k * batch : (k + 1) * batch])
                 terms = _terms(model, train, rows, beta, record["loss"], noise, place)
                 optimiser.zero_grad()
@@ -100,6 +103,20 @@ def train_vae(
             progress=progress,
         )
     return model.cpu().eval(), history
+
+
+def rate_at(record: Mapping[str, Any], step: int, steps: int) -> float:
+    """The learning rate at a step, from 0, of so many.
+
+    Parameters
+    ----------
+    record : its "learning_rate", and "cool_down": over this last share of the steps the rate falls evenly
+        towards 0. The thesis's training, and a record without this key, has none. A training of few steps
+        needs it: at a constant rate the last steps move all colours by as much as has been learnt.
+    """
+    cool_down = record.get("cool_down", 0.0)
+    left = 1 - step / steps
+    return record["learning_rate"] * (min(1.0, left / cool_down) if cool_down else 1.0)
 
 
 def _terms(
