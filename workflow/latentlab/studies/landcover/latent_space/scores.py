@@ -1,0 +1,139 @@
+"""What a latent space holds of the land cover: fitted to training tiles, judged on tiles of other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from latentlab.errors import LatentlabError
+from latentlab.studies.landcover.classes import CITIES, CLASSES
+from latentlab.studies.landcover.latent_space.clusters import k_means, rand_index, silhouettes
+from latentlab.studies.landcover.latent_space.neighbours import classify
+from latentlab.studies.landcover.latent_space.probes import probe
+from latentlab.studies.landcover.latent_space.statistics import (
+    SiteStatistic,
+    accuracy,
+    balanced,
+    informedness,
+    met,
+    moments,
+    r_squared,
+)
+
+Factors = Mapping[str, np.ndarray]  # of the tiles of one split, see `studies.landcover.describe`
+
+
+@dataclass(frozen=True)
+class Found:
+    """Metrics of a latent space.
+
+    Attributes
+    ----------
+    judged : those that have an interval over sites, by name. silhouette : of the dominant classes.
+    classes : int (m,), of the test tiles by their nearest training tiles. clusters : int (m,), by k-means.
+    """
+
+    judged: Mapping[str, SiteStatistic]
+    silhouette: float
+    classes: np.ndarray
+    clusters: np.ndarray
+
+    @property
+    def summary(self) -> dict[str, float]:
+        """Metrics by name: those of `metric_names.SCORES`."""
+        return {name: each.value for name, each in self.judged.items()} | {"silhouette": self.silhouette}
+
+
+def latent_scores(
+    train: np.ndarray, train_factors: Factors, test: np.ndarray, test_factors: Factors, seed: int
+) -> Found:
+    """All metrics of latents (n, d) of training and (m, d) of test tiles; see `metric_names.SCORES`.
+
+    Neighbours and ridge regressions are fitted to the training tiles, their settings too. Clusters and
+    silhouettes need no fit: they are those of the test tiles.
+
+    Parameters
+    ----------
+    seed : of the starts of k-means.
+
+    Raises
+    ------
+    LatentlabError : training and test tiles are of the same site, or a factor is not known.
+    """
+    _check(train, train_factors), _check(test, test_factors)
+    if same := set(train_factors["site"]) & set(test_factors["site"]):
+        raise LatentlabError(f"site {min(same)} has training and test tiles; expected sites of one split")
+    sites = test_factors["site"]
+    judged, classes = class_statistics(train, train_factors, test, test_factors)
+    said = probe(train, train_factors["site"], _targets(train_factors), test)
+    for name, truth in _targets(test_factors).items():
+        if name == "city_accuracy":
+            cities = (said[name][:, 0] > 0).astype(int)
+            counts = met(sites, test_factors["city"].astype(int), cities, (len(CITIES), len(CITIES)))
+            judged[name] = SiteStatistic(counts, accuracy)
+        else:
+            truth = truth.reshape(len(truth), -1)
+            judged[name] = SiteStatistic(moments(sites, truth, said[name]), r_squared)
+    clusters = k_means(test, len(CLASSES), seed)
+    judged["kmeans_ari"] = cluster_statistic(clusters, test_factors)
+    dominant = test_factors["dominant"]
+    several = len(np.unique(dominant)) > 1
+    silhouette = float(silhouettes(test, dominant).mean()) if several else float("nan")
+    return Found(judged, silhouette, classes, clusters)
+
+
+def class_statistics(
+    train: np.ndarray, train_factors: Factors, test: np.ndarray, test_factors: Factors
+) -> tuple[dict[str, SiteStatistic], np.ndarray]:
+    """How well the nearest training tiles tell the dominant class of test tiles, and the classes found."""
+    found, _ = classify(train, train_factors["dominant"], train_factors["site"], test)
+    return confusion_statistics(found, test_factors), found
+
+
+def confusion_statistics(found: np.ndarray, factors: Factors) -> dict[str, SiteStatistic]:
+    """Accuracies of found classes (m,), over all tiles, balanced, and of each class."""
+    counts = met(factors["site"], factors["dominant"], found, (len(CLASSES), len(CLASSES)))
+    whole = {"knn_balanced": SiteStatistic(counts, balanced), "knn_accuracy": SiteStatistic(counts, accuracy)}
+    return whole | {
+        f"knn_informedness_{name}": SiteStatistic(counts, partial(informedness, place=place))
+        for place, name in enumerate(CLASSES)
+    }
+
+
+def cluster_statistic(clusters: np.ndarray, factors: Factors) -> SiteStatistic:
+    """Adjusted Rand index of clusters (m,) and dominant classes."""
+    shape = (len(CLASSES), len(CLASSES))
+    return SiteStatistic(met(factors["site"], clusters, factors["dominant"], shape), rand_index)
+
+
+def _targets(factors: Factors) -> dict[str, np.ndarray]:
+    """What is read from latents, by the name of the metric; cities as -1 and 1."""
+    fractions = {f"probe_r2_{name}": factors["fractions"][:, place] for place, name in enumerate(CLASSES)}
+    return {
+        **fractions,
+        "height_r2": factors["mean_height_m"],
+        "colour_r2": factors["mean_colour"],
+        "direction_r2": factors["direction"],
+        "city_accuracy": 2.0 * factors["city"] - 1.0,
+    }
+
+
+NEEDED = ("fractions", "dominant", "mean_height_m", "mean_colour", "direction", "city", "site")
+
+
+def _check(latents: np.ndarray, factors: Factors) -> None:
+    if missing := [name for name in NEEDED if name not in factors]:
+        raise LatentlabError(f"the tiles have no factor '{missing[0]}', which the latents are judged by")
+    if lengths := {name: len(factors[name]) for name in NEEDED if len(factors[name]) != len(latents)}:
+        name, length = next(iter(lengths.items()))
+        raise LatentlabError(f"factor '{name}' has {length} tiles, and there are latents of {len(latents)}")
+    if not np.isfinite(latents).all():
+        raise LatentlabError("latents are not finite; the training has diverged")
+    dominant = np.asarray(factors["dominant"])
+    if dominant.min() < 0 or dominant.max() >= len(CLASSES):
+        raise LatentlabError(
+            f"dominant classes are {dominant.min()} to {dominant.max()}, expected 0 to {len(CLASSES) - 1}"
+        )
