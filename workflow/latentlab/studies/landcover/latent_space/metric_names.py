@@ -25,7 +25,7 @@ SAMPLED = ("knn_balanced_sampled", "knn_accuracy_sampled", "kmeans_ari_sampled")
 UNITS = ("active_units", "collapsed_share")
 INTERVAL = ("_low", "_high")
 MAJORITY = ("knn_balanced", "knn_accuracy", "city_accuracy")
-SHUFFLED = ("knn_balanced", "knn_accuracy", "kmeans_ari", "silhouette")
+SHUFFLED = ("knn_balanced", "knn_accuracy", "kmeans_ari")
 METHODS = ("tsne", "tsne_sampled", "umap", "pca")  # of embedding latents in two dimensions
 EMBEDDED = ("balanced", "city", "trustworthiness")
 
@@ -63,9 +63,7 @@ def of_untrained(architecture: str, label: str) -> str:
 
 def embedded(runs: Iterable[str]) -> set[str]:
     """Metrics of embeddings of some runs in two dimensions, the keys of the summary of `embedding.embed`."""
-    return {
-        embedded_name(method, measure, run) for run in runs for method in METHODS for measure in EMBEDDED
-    }
+    return {embedded_name(method, measure, run) for run in runs for method in METHODS for measure in EMBEDDED}
 
 
 def embedded_name(method: str, measure: str, run: str) -> str:

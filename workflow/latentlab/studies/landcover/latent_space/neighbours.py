@@ -11,7 +11,9 @@ ROWS = 512  # of distances computed together
 NEARER = 1e-6  # weight of a nearer neighbour's vote above the next one's: it decides ties alone
 
 
-def nearest(points: np.ndarray, others: np.ndarray, count: int, apart: np.ndarray | None = None) -> np.ndarray:
+def nearest(
+    points: np.ndarray, others: np.ndarray, count: int, apart: np.ndarray | None = None
+) -> np.ndarray:
     """The nearest `others` of each point by Euclidean distance, nearest first: int (n, count).
 
     Parameters
@@ -41,17 +43,22 @@ def nearest(points: np.ndarray, others: np.ndarray, count: int, apart: np.ndarra
     return found
 
 
-def vote(classes: np.ndarray, neighbours: np.ndarray, count: int) -> np.ndarray:
+def vote(
+    classes: np.ndarray, neighbours: np.ndarray, count: int, weights: np.ndarray | None = None
+) -> np.ndarray:
     """The class that most of the `count` nearest have; of equally many the one with nearer neighbours.
 
     Parameters
     ----------
     classes : int (m,), of the others, 0 or above. neighbours : int (n, at least count), see `nearest`.
+    weights : optional float (n, classes), of a vote for a class; all 1 if not given.
     """
-    weights = 1.0 + NEARER * np.arange(count, 0, -1)
+    nearer = 1.0 + NEARER * np.arange(count, 0, -1)
     found = classes[neighbours[:, :count]]
-    votes = [(weights * (found == each)).sum(axis=1) for each in range(int(classes.max()) + 1)]
-    return np.argmax(votes, axis=0)
+    votes = np.stack(
+        [(nearer * (found == each)).sum(axis=1) for each in range(int(classes.max()) + 1)], axis=1
+    )
+    return np.argmax(votes if weights is None else votes * weights, axis=1)
 
 
 def balanced_accuracy(classes: np.ndarray, found: np.ndarray) -> float:
@@ -60,11 +67,20 @@ def balanced_accuracy(classes: np.ndarray, found: np.ndarray) -> float:
 
 
 def between_sites(
-    points: np.ndarray, classes: np.ndarray, sites: np.ndarray, counts: Sequence[int] = COUNTS
+    points: np.ndarray,
+    classes: np.ndarray,
+    sites: np.ndarray,
+    counts: Sequence[int] = COUNTS,
+    even: bool = False,
 ) -> dict[int, np.ndarray]:
     """By number of neighbours, the class (n,) of each point by its nearest points of other sites.
 
     Numbers larger than a point has others are left out.
+
+    Parameters
+    ----------
+    even : whether a vote weighs less the more points of its class the other sites have. Without, points at
+        random places would be given the class that is rare at their own site.
 
     Raises
     ------
@@ -76,7 +92,9 @@ def between_sites(
         raise ValueError("neighbours of other sites need at least two sites, found one")
     possible = [count for count in counts if count <= allowed]
     neighbours = nearest(points, points, max(possible), apart)
-    return {count: vote(classes, neighbours, count) for count in possible}
+    members = (~apart) @ np.eye(int(classes.max()) + 1)[classes]
+    weights = 1.0 / np.maximum(members, 1.0) if even else None
+    return {count: vote(classes, neighbours, count, weights) for count in possible}
 
 
 def chosen_count(points: np.ndarray, classes: np.ndarray, sites: np.ndarray) -> int:

@@ -78,4 +78,6 @@ def _ridge(train: np.ndarray, targets: np.ndarray, test: np.ndarray) -> np.ndarr
     if scale <= 0:
         return np.broadcast_to(mean, (len(STRENGTHS), len(test), len(mean)))
     penalties = scale * STRENGTHS
-    return np.stack([seen @ (reached / (np.maximum(variances, 0) + each)[:, None]) for each in penalties]) + mean
+    return (
+        np.stack([seen @ (reached / (np.maximum(variances, 0) + each)[:, None]) for each in penalties]) + mean
+    )

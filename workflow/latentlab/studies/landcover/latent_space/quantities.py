@@ -1,0 +1,90 @@
+"""Titles, units and trivial answers of what latent spaces are judged by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from latentlab.pipeline.quantities import Quantity
+from latentlab.studies.landcover.classes import CLASSES
+from latentlab.studies.landcover.latent_space.metric_names import (
+    EMBEDDED,
+    INTERVAL,
+    JUDGED,
+    METHODS,
+    embedded_name,
+)
+
+SHARE = {"better": "higher", "scatter": "absolute", "lowest": 0.0, "highest": 1.0}
+TOLD = {"better": "higher", "scatter": "absolute", "trivial": 0.0, "highest": 1.0}  # R2 and Youden's index
+INDEX = {"better": "higher", "scatter": "absolute", "lowest": -1.0, "highest": 1.0}
+SCORES = {
+    "knn_balanced": Quantity(
+        "dominant class by nearest neighbours, mean over the classes",
+        trivial="knn_balanced_shuffled",
+        **SHARE,
+    ),
+    "knn_accuracy": Quantity(
+        "dominant class by nearest neighbours, share of tiles", trivial="knn_accuracy_majority", **SHARE
+    ),
+    **{
+        f"knn_informedness_{name}": Quantity(
+            f"{name} by nearest neighbours, recall + specificity - 1", **TOLD
+        )
+        for name in CLASSES
+    },
+    **{f"probe_r2_{name}": Quantity(f"R2 of the share of {name}, linear", **TOLD) for name in CLASSES},
+    "height_r2": Quantity("R2 of the mean height, linear", **TOLD),
+    "colour_r2": Quantity("R2 of the mean colour, linear", **TOLD),
+    "direction_r2": Quantity("R2 of the direction of edges, linear", **TOLD),
+    "city_accuracy": Quantity("city, linear", trivial="city_accuracy_majority", **SHARE),
+    "kmeans_ari": Quantity(
+        "adjusted Rand index of five k-means clusters", trivial="kmeans_ari_shuffled", **INDEX
+    ),
+    "silhouette": Quantity("silhouette of the dominant classes", trivial=0.0, **INDEX),
+}
+SAMPLED = {
+    f"{name}_sampled": replace(SCORES[name], title=f"{SCORES[name].title}, sampled codes")
+    for name in ("knn_balanced", "knn_accuracy", "kmeans_ari")
+}
+ENDS = {
+    f"{name}{end}": replace(SCORES[name], title=f"{SCORES[name].title}, {words}", trivial=None)
+    for name in JUDGED
+    for end, words in zip(INTERVAL, ("2.5 % over sites", "97.5 % over sites"), strict=True)
+}
+LAYOUTS = {
+    "tsne": "t-SNE",
+    "tsne_sampled": "t-SNE of sampled codes",
+    "umap": "UMAP",
+    "pca": "two principal components",
+}
+MEASURES = {
+    "balanced": "dominant class by nearest tiles of other sites",
+    "city": "city by nearest tiles of other sites",
+    "trustworthiness": "trustworthiness",
+}
+SHOWN = [*(f"{name}-{size}" for name in ("convolution", "pooling") for size in (2, 10, 50, 128, 512))]
+LAID_OUT = {
+    embedded_name(method, measure, run): Quantity(f"{LAYOUTS[method]} of {run}: {MEASURES[measure]}", **SHARE)
+    for method in METHODS
+    for measure in EMBEDDED
+    for run in (*SHOWN, "architecture-8", "architecture-14")
+}
+QUANTITIES: dict[str, Quantity] = {
+    **SCORES,
+    **SAMPLED,
+    **ENDS,
+    **LAID_OUT,
+    "active_units": Quantity("active latents", whole=True, lowest=0.0),
+    "collapsed_share": Quantity(
+        "share of latents that are not active", scatter="absolute", lowest=0.0, highest=1.0
+    ),
+}
+# Answers without training, by the end of their metrics' names, for runs with the scale's latent size
+ANSWERS = {
+    "pca_full": "as many principal components of the pixels",
+    "random_8_full": "architecture 8 before training",
+    "random_14_full": "architecture 14 before training",
+    "mean_colour": "mean colour of the tile",
+    "majority": "most frequent training class or city",
+    "shuffled": "classes of other tiles, 95th percentile",
+}
