@@ -36,8 +36,8 @@ def embed(
     -------
     Metrics "<method>_<measure>_<run>", see `metric_names.embedded`: of classes and cities the balanced
     accuracy by the nearest tiles of other sites in two dimensions, and how far near ones are near in the
-    latents ("trustworthiness", Venna and Kaski 2001). Arrays "<method>/<run>" float32 (n, 2), "thumbnails" uint8
-    (n, 3, 32, 32), "tiles" int (n,) places in the split, and the factors of `SHOWN`.
+    latents ("trustworthiness", Venna and Kaski 2001). Arrays "<method>/<run>" float32 (n, 2), "thumbnails"
+    uint8 (n, 3, 32, 32), "tiles" int (n,) places in the split, and the factors of `SHOWN`.
 
     Raises
     ------

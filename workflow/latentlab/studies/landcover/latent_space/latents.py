@@ -38,7 +38,7 @@ def _joined(parts: tuple[Tensor, ...]) -> np.ndarray:
 
 
 def sample(mean: np.ndarray, log_variance: np.ndarray | None, random: np.random.Generator) -> np.ndarray:
-    """One draw of each latent, float32 (n, latent), as the thesis plots them; the mean if it has no spread."""
+    """One draw of each latent, float32 (n, latent), as the thesis plots them; the mean without a spread."""
     if log_variance is None:
         return mean
     noise = random.standard_normal(mean.shape, dtype=np.float32)

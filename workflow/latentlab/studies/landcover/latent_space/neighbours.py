@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 COUNTS = (1, 3, 5, 9, 15, 25)  # numbers of neighbours that are tried
+FEWEST = 10  # tiles of a class that is counted in a balanced accuracy
 ROWS = 512  # of distances computed together
 NEARER = 1e-6  # weight of a nearer neighbour's vote above the next one's: it decides ties alone
 
@@ -61,9 +62,16 @@ def vote(
     return np.argmax(votes if weights is None else votes * weights, axis=1)
 
 
+def counted_classes(classes: np.ndarray) -> np.ndarray:
+    """The classes of at least `FEWEST` tiles, as of fewer one tile would decide a score; else all there are."""
+    names, counts = np.unique(classes, return_counts=True)
+    enough = names[counts >= FEWEST]
+    return enough if len(enough) else names
+
+
 def balanced_accuracy(classes: np.ndarray, found: np.ndarray) -> float:
-    """Mean, over the classes that there are, of the share of their tiles that are found."""
-    return float(np.mean([(found[classes == each] == each).mean() for each in np.unique(classes)]))
+    """Mean, over the `counted_classes`, of the share of their tiles that are found."""
+    return float(np.mean([(found[classes == each] == each).mean() for each in counted_classes(classes)]))
 
 
 def between_sites(

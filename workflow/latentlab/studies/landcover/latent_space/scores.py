@@ -11,7 +11,7 @@ import numpy as np
 from latentlab.errors import LatentlabError
 from latentlab.studies.landcover.classes import CITIES, CLASSES
 from latentlab.studies.landcover.latent_space.clusters import k_means, rand_index, silhouettes
-from latentlab.studies.landcover.latent_space.neighbours import classify
+from latentlab.studies.landcover.latent_space.neighbours import classify, counted_classes
 from latentlab.studies.landcover.latent_space.probes import probe
 from latentlab.studies.landcover.latent_space.statistics import (
     SiteStatistic,
@@ -94,13 +94,17 @@ def class_statistics(
 
 
 def confusion_statistics(found: np.ndarray, factors: Factors) -> dict[str, SiteStatistic]:
-    """Accuracies of found classes (m,), over all tiles, balanced, and of each class."""
+    """Accuracies of found classes (m,): over all tiles, balanced, and of each class, NaN of a rare one."""
     counts = met(factors["site"], factors["dominant"], found, (len(CLASSES), len(CLASSES)))
-    whole = {"knn_balanced": SiteStatistic(counts, balanced), "knn_accuracy": SiteStatistic(counts, accuracy)}
-    return whole | {
-        f"knn_informedness_{name}": SiteStatistic(counts, partial(informedness, place=place))
-        for place, name in enumerate(CLASSES)
+    enough = counted_classes(factors["dominant"])
+    statistics = {
+        "knn_balanced": SiteStatistic(counts, partial(balanced, classes=enough)),
+        "knn_accuracy": SiteStatistic(counts, accuracy),
     }
+    for place, name in enumerate(CLASSES):
+        judged = counts if place in enough else np.full_like(counts, np.nan)
+        statistics[f"knn_informedness_{name}"] = SiteStatistic(judged, partial(informedness, place=place))
+    return statistics
 
 
 def cluster_statistic(clusters: np.ndarray, factors: Factors) -> SiteStatistic:

@@ -65,13 +65,18 @@ def accuracy(counts: np.ndarray) -> np.ndarray:
     return _divided(np.trace(counts, axis1=-2, axis2=-1), counts.sum(axis=(-2, -1)))
 
 
-def balanced(counts: np.ndarray) -> np.ndarray:
-    """Mean over the true classes that there are of the share found, of counts (..., true, found).
+def balanced(counts: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Mean over some true classes of the share of their tiles that is found, of counts (..., true, found).
 
-    An answer that is always the same has 1 / classes, whichever class it is and however many tiles have it.
+    An answer that is always the same has 1 / classes at most, however many tiles a class has. Classes that a
+    draw of sites has no tile of are left out.
+
+    Parameters
+    ----------
+    classes : int, the classes that are counted; tiles of the others matter no more.
     """
-    found = np.diagonal(counts, axis1=-2, axis2=-1)
-    there = counts.sum(axis=-1)
+    found = np.diagonal(counts, axis1=-2, axis2=-1)[..., classes]
+    there = counts.sum(axis=-1)[..., classes]
     shares = np.where(there > 0, found / np.where(there > 0, there, 1.0), 0.0)
     return _divided(shares.sum(axis=-1), (there > 0).sum(axis=-1))
 

@@ -71,13 +71,19 @@ def quality_table(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
         for about, metrics in ALONE.items()
     ]
     sentences = [
-        verdict(found, names, metric, words, baselines[CHANCE[metric]]) for metric, words in WORDS.items()
+        verdict(found, metric, words, baselines[CHANCE[metric]], _components(metric, found, baselines))
+        for metric, words in WORDS.items()
     ]
     return ShownTable(_data(found, baselines), tuple(parts), " ".join([*sentences, NOTE]))
 
 
 def _runs(space: Space) -> str:
     return space.runs[0] if len(space.runs) == 1 else f"{space.runs[0]}, {len(space.runs)} seeds"
+
+
+def _components(metric: str, found: Sequence[Space], baselines: Mapping[str, float]) -> list[float]:
+    """What as many principal components reach; none of a metric of samples, which these have not."""
+    return [space.answer(metric, baselines, "pca") for space in found]
 
 
 def _own(metric: str, found: Sequence[Space]) -> Column:

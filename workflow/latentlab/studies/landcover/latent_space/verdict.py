@@ -8,10 +8,11 @@ import numpy as np
 
 from latentlab.pipeline.tables.number_text import number_text
 from latentlab.studies.landcover.latent_space.over_seeds import Space, difference_interval, seed_interval
+from latentlab.studies.landcover.latent_space.titles import NAMES
 
 
 def verdict(
-    spaces: Sequence[Space], names: Sequence[str], metric: str, words: str, chance: float | None = None
+    spaces: Sequence[Space], metric: str, words: str, chance: float, components: Sequence[float] = ()
 ) -> str:
     """A sentence that names the best space by its mean over the seeds, and those that cannot be told from it.
 
@@ -20,13 +21,15 @@ def verdict(
 
     Parameters
     ----------
-    names : of the spaces, as in the table. metric : of which more is better. words : what it measures.
+    metric : of which more is better. words : what it measures.
     chance : what is reached by chance; a best space whose interval reaches down to it has found nothing.
+    components : of each space, what as many principal components of the pixels reach; none if not measured.
 
     Raises
     ------
     ValueError : no space.
     """
+    names = [f"{_name(space)} with {space.latent} latents" for space in spaces]
     means = [space.values(metric).mean() for space in spaces]
     best = int(np.argmax(means))
     values = spaces[best].values(metric)
@@ -35,18 +38,32 @@ def verdict(
     if np.isnan(low):
         return f"{found}); with one seed each, whether that is decided cannot be said."
     found = f"{found}, 95 % interval {number_text(low)} to {number_text(high)})"
-    if chance is not None and low <= chance:
+    if low <= chance:
         return f"{found}, but not above chance ({number_text(chance)}): nothing is decided."
+    beside = _beside(components[best], low, high) if len(components) else ""
     others = [place for place in range(len(spaces)) if place != best]
     apart = {place: difference_interval(values, spaces[place].values(metric)) for place in others}
     single = [names[place] for place in others if np.isnan(apart[place][0])]
     alike = [names[place] for place in others if apart[place][0] <= 0]
     if single:
-        return f"{found}; of {_listed(single)} there is one seed, so that it is not decided."
+        return f"{found}; of {_listed(single)} there is one seed, so that it is not decided.{beside}"
     if alike:
-        return f"{found}, but that is not decided: {_listed(alike)} cannot be told from it over the seeds."
-    return f"{found}, and that is decided over the seeds."
+        undecided = f"but that is not decided: {_listed(alike)} cannot be told from it over the seeds."
+        return f"{found}, {undecided}{beside}"
+    return f"{found}, and that is decided over the seeds.{beside}"
+
+
+def _beside(components: float, low: float, high: float) -> str:
+    """How as many principal components compare with an interval."""
+    if np.isnan(components):
+        return ""
+    found = "more" if components > high else "less" if components < low else "which cannot be told from it"
+    return f" As many principal components of the pixels reach {number_text(components)}, {found}."
+
+
+def _name(space: Space) -> str:
+    return NAMES.get(space.architecture, f"architecture {space.architecture}")
 
 
 def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{'; '.join(names[:-1])} and {names[-1]}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
