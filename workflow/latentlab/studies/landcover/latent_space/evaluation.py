@@ -55,7 +55,7 @@ def evaluate(
     summary = found.summary
     for name, each in found.judged.items():
         summary |= {f"{name}{end}": value for end, value in zip(INTERVAL, each.interval(seed), strict=True)}
-    of_draws, _ = class_statistics(drawn_train, train, drawn, test)
+    of_draws = class_statistics(drawn_train, train, drawn, test)
     of_draws["kmeans_ari"] = cluster_statistic(k_means(drawn, len(CLASSES), seed), test)
     for name in ("knn_balanced", "knn_accuracy", "kmeans_ari"):
         summary[f"{name}_sampled"] = of_draws[name].value

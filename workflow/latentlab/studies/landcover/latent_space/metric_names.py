@@ -17,6 +17,9 @@ JUDGED = (
     "height_r2",
     "colour_r2",
     "direction_r2",
+    "height_knn_r2",
+    "colour_knn_r2",
+    "direction_knn_r2",
     "city_accuracy",
     "kmeans_ari",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -63,7 +64,7 @@ def vote(
 
 
 def counted_classes(classes: np.ndarray) -> np.ndarray:
-    """The classes of at least `FEWEST` tiles, as of fewer one tile would decide a score; else all there are."""
+    """The classes of at least `FEWEST` tiles (of fewer, one tile would decide a score); if none, all."""
     names, counts = np.unique(classes, return_counts=True)
     enough = names[counts >= FEWEST]
     return enough if len(enough) else names
@@ -94,32 +95,62 @@ def between_sites(
     ------
     ValueError : all points are of one site.
     """
-    apart = sites[:, None] == sites[None, :]
-    allowed = int((~apart).sum(axis=1).min())
-    if allowed == 0:
-        raise ValueError("neighbours of other sites need at least two sites, found one")
-    possible = [count for count in counts if count <= allowed]
+    possible, apart = _possible(sites, counts)
     neighbours = nearest(points, points, max(possible), apart)
     members = (~apart) @ np.eye(int(classes.max()) + 1)[classes]
     weights = 1.0 / np.maximum(members, 1.0) if even else None
     return {count: vote(classes, neighbours, count, weights) for count in possible}
 
 
-def chosen_count(points: np.ndarray, classes: np.ndarray, sites: np.ndarray) -> int:
-    """The number of neighbours with the best balanced accuracy between sites; of equal ones the smallest."""
-    found = between_sites(points, classes, sites)
-    return max(found, key=lambda count: (balanced_accuracy(classes, found[count]), -count))
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest training points, nearest first: of training points at other sites, and of test points.
 
-
-def classify(
-    train: np.ndarray, classes: np.ndarray, sites: np.ndarray, test: np.ndarray
-) -> tuple[np.ndarray, int]:
-    """Classes (m,) of test points by their nearest training points, and how many neighbours vote.
-
-    Parameters
+    Attributes
     ----------
-    train : float (n, d). classes, sites : int (n,), of the training points, from which alone the number of
-        neighbours is chosen. test : float (m, d).
+    counts : numbers of neighbours that are tried. between : int (n, k). of_test : int (m, k).
     """
-    count = chosen_count(train, classes, sites)
-    return vote(classes, nearest(test, train, count), count), count
+
+    counts: tuple[int, ...]
+    between: np.ndarray
+    of_test: np.ndarray
+
+    @classmethod
+    def find(cls, train: np.ndarray, sites: np.ndarray, test: np.ndarray) -> Neighbours:
+        """Of training points float (n, d) at sites int (n,) and test points float (m, d)."""
+        counts, apart = _possible(sites, COUNTS)
+        between = nearest(train, train, counts[-1], apart)
+        return cls(counts, between, nearest(test, train, counts[-1]))
+
+    def classify(self, classes: np.ndarray) -> np.ndarray:
+        """The class (m,) of each test point, of classes (n,) of the training points.
+
+        The number of neighbours is the one with the best balanced accuracy between training sites.
+        """
+        found = {
+            count: balanced_accuracy(classes, vote(classes, self.between, count)) for count in self.counts
+        }
+        return vote(classes, self.of_test, max(found, key=lambda count: (found[count], -count)))
+
+    def regress(self, values: np.ndarray) -> np.ndarray:
+        """Means (m, t) over the nearest training points' values (n, t), where known.
+
+        The number of neighbours is the one with the smallest squared error between training sites.
+        """
+        known = np.isfinite(values).all(axis=1)
+        filled = np.where(known[:, None], values, values[known].mean(axis=0))
+        errors = {
+            count: np.square(filled[self.between[known, :count]].mean(axis=1) - values[known]).sum()
+            for count in self.counts
+        }
+        count = min(errors, key=lambda each: (errors[each], each))
+        return filled[self.of_test[:, :count]].mean(axis=1)
+
+
+def _possible(sites: np.ndarray, counts: Sequence[int]) -> tuple[tuple[int, ...], np.ndarray]:
+    """The numbers of neighbours that each tile has at other sites, and which pairs are of one site."""
+    apart = sites[:, None] == sites[None, :]
+    allowed = int((~apart).sum(axis=1).min())
+    if allowed == 0:
+        raise ValueError("neighbours of other sites need at least two sites, found one")
+    return tuple(count for count in sorted(counts) if count <= allowed), apart

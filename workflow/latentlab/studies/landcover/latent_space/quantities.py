@@ -36,6 +36,9 @@ SCORES = {
     "height_r2": Quantity("R2 of the mean height, linear", **TOLD),
     "colour_r2": Quantity("R2 of the mean colour, linear", **TOLD),
     "direction_r2": Quantity("R2 of the direction of edges, linear", **TOLD),
+    "height_knn_r2": Quantity("R2 of the mean height, by nearest neighbours", **TOLD),
+    "colour_knn_r2": Quantity("R2 of the mean colour, by nearest neighbours", **TOLD),
+    "direction_knn_r2": Quantity("R2 of the direction of edges, by nearest neighbours", **TOLD),
     "city_accuracy": Quantity("city, linear", trivial="city_accuracy_majority", **SHARE),
     "kmeans_ari": Quantity(
         "adjusted Rand index of five k-means clusters", trivial="kmeans_ari_shuffled", **INDEX

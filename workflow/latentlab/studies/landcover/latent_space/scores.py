@@ -11,7 +11,7 @@ import numpy as np
 from latentlab.errors import LatentlabError
 from latentlab.studies.landcover.classes import CITIES, CLASSES
 from latentlab.studies.landcover.latent_space.clusters import k_means, rand_index, silhouettes
-from latentlab.studies.landcover.latent_space.neighbours import classify, counted_classes
+from latentlab.studies.landcover.latent_space.neighbours import Neighbours, counted_classes
 from latentlab.studies.landcover.latent_space.probes import probe
 from latentlab.studies.landcover.latent_space.statistics import (
     SiteStatistic,
@@ -67,7 +67,12 @@ def latent_scores(
     if same := set(train_factors["site"]) & set(test_factors["site"]):
         raise LatentlabError(f"site {min(same)} has training and test tiles; expected sites of one split")
     sites = test_factors["site"]
-    judged, classes = class_statistics(train, train_factors, test, test_factors)
+    neighbours = Neighbours.find(train, train_factors["site"], test)
+    classes = neighbours.classify(train_factors["dominant"])
+    judged = confusion_statistics(classes, test_factors)
+    for name, factor in NEIGHBOURHOODS.items():
+        truth, told = (_columns(factors[factor]) for factors in (test_factors, train_factors))
+        judged[name] = SiteStatistic(moments(sites, truth, neighbours.regress(told)), r_squared)
     said = probe(train, train_factors["site"], _targets(train_factors), test)
     for name, truth in _targets(test_factors).items():
         if name == "city_accuracy":
@@ -75,8 +80,7 @@ def latent_scores(
             counts = met(sites, test_factors["city"].astype(int), cities, (len(CITIES), len(CITIES)))
             judged[name] = SiteStatistic(counts, accuracy)
         else:
-            truth = truth.reshape(len(truth), -1)
-            judged[name] = SiteStatistic(moments(sites, truth, said[name]), r_squared)
+            judged[name] = SiteStatistic(moments(sites, _columns(truth), said[name]), r_squared)
     clusters = k_means(test, len(CLASSES), seed)
     judged["kmeans_ari"] = cluster_statistic(clusters, test_factors)
     dominant = test_factors["dominant"]
@@ -87,10 +91,10 @@ def latent_scores(
 
 def class_statistics(
     train: np.ndarray, train_factors: Factors, test: np.ndarray, test_factors: Factors
-) -> tuple[dict[str, SiteStatistic], np.ndarray]:
-    """How well the nearest training tiles tell the dominant class of test tiles, and the classes found."""
-    found, _ = classify(train, train_factors["dominant"], train_factors["site"], test)
-    return confusion_statistics(found, test_factors), found
+) -> dict[str, SiteStatistic]:
+    """How well the nearest training tiles tell the dominant class of test tiles."""
+    found = Neighbours.find(train, train_factors["site"], test).classify(train_factors["dominant"])
+    return confusion_statistics(found, test_factors)
 
 
 def confusion_statistics(found: np.ndarray, factors: Factors) -> dict[str, SiteStatistic]:
@@ -111,6 +115,18 @@ def cluster_statistic(clusters: np.ndarray, factors: Factors) -> SiteStatistic:
     """Adjusted Rand index of clusters (m,) and dominant classes."""
     shape = (len(CLASSES), len(CLASSES))
     return SiteStatistic(met(factors["site"], clusters, factors["dominant"], shape), rand_index)
+
+
+# Factors that neighbours are to tell, by metric: a linear probe misses what latents hold along a curve
+NEIGHBOURHOODS = {
+    "height_knn_r2": "mean_height_m",
+    "colour_knn_r2": "mean_colour",
+    "direction_knn_r2": "direction",
+}
+
+
+def _columns(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values, float).reshape(len(values), -1)
 
 
 def _targets(factors: Factors) -> dict[str, np.ndarray]:

@@ -21,7 +21,8 @@ from latentlab.studies.landcover.latent_space.verdict import verdict
 PARTS = {  # metrics beside principal components and the network before training
     "classes, without and with labels": ("kmeans_ari", "silhouette", "knn_balanced"),
     "shares of classes": ("probe_r2_water", "probe_r2_vegetation", "probe_r2_building"),
-    "other properties": ("height_r2", "colour_r2", "direction_r2"),
+    "other properties, read linearly": ("height_r2", "colour_r2", "direction_r2"),
+    "other properties, told by neighbours": ("height_knn_r2", "colour_knn_r2", "direction_knn_r2"),
     "the city": ("city_accuracy",),
 }
 ALONE = {"sampled codes and active latents": ("kmeans_ari_sampled", "knn_balanced_sampled", "active_units")}

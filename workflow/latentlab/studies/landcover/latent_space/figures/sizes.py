@@ -27,7 +27,7 @@ PANELS = {
     "probe_r2_building": "share of buildings\n(linear, $R^2$)",
     "height_r2": "mean height\n(linear, $R^2$)",
     "colour_r2": "mean colour\n(linear, $R^2$)",
-    "direction_r2": "direction of edges\n(linear, $R^2$)",
+    "direction_knn_r2": "direction of edges\n(neighbours, $R^2$)",
     "city_accuracy": "city\n(linear, accuracy)",
     "active_units": "active latents",
 }
