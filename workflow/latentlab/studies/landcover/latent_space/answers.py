@@ -18,7 +18,7 @@ from latentlab.studies.landcover.latent_space.metric_names import (
 from latentlab.studies.landcover.latent_space.scores import (
     Factors,
     Found,
-    cluster_statistic,
+    cluster_statistics,
     confusion_statistics,
     latent_scores,
 )
@@ -94,11 +94,14 @@ def _shuffled(found: Found, test: Factors, seed: int) -> dict[str, float]:
     random = np.random.default_rng([seed, 2])
     values: dict[str, list[float]] = {name: [] for name in SHUFFLED}
     for turn in random.integers(1, len(order), size=SHUFFLES):
-        dominant = np.empty_like(test["dominant"])
-        dominant[order] = np.roll(test["dominant"][order], turn)
-        other = {**test, "dominant": dominant}
-        statistics = confusion_statistics(found.classes, other)
-        statistics["kmeans_ari"] = cluster_statistic(found.clusters, other)
+        other = dict(test)
+        for name in ("dominant", "fractions"):
+            other[name] = np.empty_like(test[name])
+            other[name][order] = np.roll(test[name][order], turn, axis=0)
+        statistics = {
+            **confusion_statistics(found.classes, other),
+            **cluster_statistics(found.clusters, other),
+        }
         for name in SHUFFLED:
             values[name].append(statistics[name].value)
     return {f"{name}_shuffled": float(np.quantile(each, LEVEL)) for name, each in values.items()}

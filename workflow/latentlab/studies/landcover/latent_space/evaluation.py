@@ -11,10 +11,10 @@ from torch import nn
 from latentlab.studies.landcover.classes import CLASSES
 from latentlab.studies.landcover.latent_space.clusters import k_means
 from latentlab.studies.landcover.latent_space.latents import encode, sample
-from latentlab.studies.landcover.latent_space.metric_names import INTERVAL
+from latentlab.studies.landcover.latent_space.metric_names import INTERVAL, SAMPLED
 from latentlab.studies.landcover.latent_space.scores import (
     class_statistics,
-    cluster_statistic,
+    cluster_statistics,
     latent_scores,
 )
 from latentlab.studies.landcover.run_tiles import RunTiles
@@ -56,9 +56,8 @@ def evaluate(
     for name, each in found.judged.items():
         summary |= {f"{name}{end}": value for end, value in zip(INTERVAL, each.interval(seed), strict=True)}
     of_draws = class_statistics(drawn_train, train, drawn, test)
-    of_draws["kmeans_ari"] = cluster_statistic(k_means(drawn, len(CLASSES), seed), test)
-    for name in ("knn_balanced", "knn_accuracy", "kmeans_ari"):
-        summary[f"{name}_sampled"] = of_draws[name].value
+    of_draws |= cluster_statistics(k_means(drawn, len(CLASSES), seed), test)
+    summary |= {f"{name}_sampled": of_draws[name].value for name in SAMPLED}
     active = mean.var(axis=0) > ACTIVE
     summary |= {"active_units": float(active.sum()), "collapsed_share": float(1 - active.mean())}
     arrays = {

@@ -22,20 +22,22 @@ JUDGED = (
     "direction_knn_r2",
     "city_accuracy",
     "kmeans_ari",
+    "kmeans_explained",
 )
 SCORES = (*JUDGED, "silhouette")  # of answers without training too
-SAMPLED = ("knn_balanced_sampled", "knn_accuracy_sampled", "kmeans_ari_sampled")
+SAMPLED = ("knn_balanced", "knn_accuracy", "kmeans_ari", "kmeans_explained")  # of sampled codes too
 UNITS = ("active_units", "collapsed_share")
 INTERVAL = ("_low", "_high")
 MAJORITY = ("knn_balanced", "knn_accuracy", "city_accuracy")
-SHUFFLED = ("knn_balanced", "knn_accuracy", "kmeans_ari")
+SHUFFLED = SAMPLED
 METHODS = ("tsne", "tsne_sampled", "umap", "pca")  # of embedding latents in two dimensions
 EMBEDDED = ("balanced", "city", "trustworthiness")
 
 
 def metrics(record: Mapping[str, Any]) -> set[str]:
     """Metrics of a run, the keys of the summary that `evaluation.evaluate` gives; of any record."""
-    return {*SCORES, *SAMPLED, *UNITS, *(f"{name}{end}" for name in JUDGED for end in INTERVAL)}
+    sampled = (f"{name}_sampled" for name in SAMPLED)
+    return {*SCORES, *sampled, *UNITS, *(f"{name}{end}" for name in JUDGED for end in INTERVAL)}
 
 
 def answers(labels: Sequence[str]) -> set[str]:

@@ -11,6 +11,7 @@ from latentlab.studies.landcover.latent_space.metric_names import (
     INTERVAL,
     JUDGED,
     METHODS,
+    SAMPLED,
     embedded_name,
 )
 
@@ -43,11 +44,15 @@ SCORES = {
     "kmeans_ari": Quantity(
         "adjusted Rand index of five k-means clusters", trivial="kmeans_ari_shuffled", **INDEX
     ),
+    "kmeans_explained": Quantity(
+        "variance of the shares of classes between five k-means clusters",
+        trivial="kmeans_explained_shuffled",
+        **SHARE,
+    ),
     "silhouette": Quantity("silhouette of the dominant classes", trivial=0.0, **INDEX),
 }
-SAMPLED = {
-    f"{name}_sampled": replace(SCORES[name], title=f"{SCORES[name].title}, sampled codes")
-    for name in ("knn_balanced", "knn_accuracy", "kmeans_ari")
+OF_SAMPLES = {
+    f"{name}_sampled": replace(SCORES[name], title=f"{SCORES[name].title}, sampled codes") for name in SAMPLED
 }
 ENDS = {
     f"{name}{end}": replace(SCORES[name], title=f"{SCORES[name].title}, {words}", trivial=None)
@@ -74,7 +79,7 @@ LAID_OUT = {
 }
 QUANTITIES: dict[str, Quantity] = {
     **SCORES,
-    **SAMPLED,
+    **OF_SAMPLES,
     **ENDS,
     **LAID_OUT,
     "active_units": Quantity("active latents", whole=True, lowest=0.0),

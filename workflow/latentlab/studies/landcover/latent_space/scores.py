@@ -17,6 +17,8 @@ from latentlab.studies.landcover.latent_space.statistics import (
     SiteStatistic,
     accuracy,
     balanced,
+    cluster_moments,
+    explained,
     informedness,
     met,
     moments,
@@ -82,7 +84,7 @@ def latent_scores(
         else:
             judged[name] = SiteStatistic(moments(sites, _columns(truth), said[name]), r_squared)
     clusters = k_means(test, len(CLASSES), seed)
-    judged["kmeans_ari"] = cluster_statistic(clusters, test_factors)
+    judged |= cluster_statistics(clusters, test_factors)
     dominant = test_factors["dominant"]
     several = len(np.unique(dominant)) > 1
     silhouette = float(silhouettes(test, dominant).mean()) if several else float("nan")
@@ -111,10 +113,17 @@ def confusion_statistics(found: np.ndarray, factors: Factors) -> dict[str, SiteS
     return statistics
 
 
-def cluster_statistic(clusters: np.ndarray, factors: Factors) -> SiteStatistic:
-    """Adjusted Rand index of clusters (m,) and dominant classes."""
+def cluster_statistics(clusters: np.ndarray, factors: Factors) -> dict[str, SiteStatistic]:
+    """Agreement of clusters (m,) with dominant classes, and what they explain of the shares of all classes.
+
+    Where one class is dominant in most tiles the first says little; the second has no such threshold.
+    """
     shape = (len(CLASSES), len(CLASSES))
-    return SiteStatistic(met(factors["site"], clusters, factors["dominant"], shape), rand_index)
+    sums = cluster_moments(factors["site"], clusters, len(CLASSES), _columns(factors["fractions"]))
+    return {
+        "kmeans_ari": SiteStatistic(met(factors["site"], clusters, factors["dominant"], shape), rand_index),
+        "kmeans_explained": SiteStatistic(sums, explained),
+    }
 
 
 # Factors that neighbours are to tell, by metric: a linear probe misses what latents hold along a curve

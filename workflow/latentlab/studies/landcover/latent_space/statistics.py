@@ -119,6 +119,26 @@ def r_squared(sums: np.ndarray) -> np.ndarray:
     return 1.0 - _divided(error.sum(axis=-1), total)
 
 
+def cluster_moments(sites: np.ndarray, clusters: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
+    """What `explained` needs of clusters int (n,), 0 and above, and values (n, t): (sites, number, t + 2)."""
+    own = np.eye(number)[clusters]
+    each = np.hstack([np.ones((len(values), 1)), values, np.square(values).sum(axis=1, keepdims=True)])
+    return over_sites(sites, own[:, :, None] * each[:, None, :])
+
+
+def explained(sums: np.ndarray) -> np.ndarray:
+    """Share of the variance of all columns together that lies between clusters, of `cluster_moments`.
+
+    0 for clusters that all have the same means, 1 for clusters of equal rows; NaN if nothing varies. k
+    clusters drawn at random from n tiles have (k - 1) / (n - 1) on average.
+    """
+    number, first, second = sums[..., 0], sums[..., 1:-1], sums[..., -1].sum(axis=-1)
+    whole = np.square(first.sum(axis=-2)).sum(axis=-1) / np.maximum(number.sum(axis=-1), 1.0)
+    between = (np.square(first).sum(axis=-1) / np.maximum(number, 1.0)).sum(axis=-1)
+    about_mean = second - whole
+    return _divided(between - whole, np.where(about_mean > 1e-12 * second, about_mean, 0.0))
+
+
 def _divided(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     """The ratio; NaN where the divisor is 0."""
     below = np.asarray(below, float)

@@ -26,7 +26,7 @@ from latentlab.studies.landcover.latent_space.figures.panels import (
 from latentlab.studies.landcover.latent_space.metric_names import METHODS, embedded_name
 
 SHOWN = "tsne"  # the layout of the three plots of section 7.4; all methods stand in `draw_embeddings`
-GRID = 20  # thumbnails along a side
+GRID = 16  # thumbnails along a side
 HIGHEST = 98  # percentile of mean heights at the end of the colour scale
 ROWS = {
     "tsne": "t-SNE, means",

@@ -21,7 +21,7 @@ PANELS = {
     "knn_balanced": "classes by neighbours\n(balanced accuracy)",
     "knn_balanced_sampled": "classes by neighbours,\nsampled codes",
     "kmeans_ari": "five k-means clusters\n(adjusted Rand index)",
-    "kmeans_ari_sampled": "five k-means clusters,\nsampled codes",
+    "kmeans_explained": "five k-means clusters\n(shares explained)",
     "probe_r2_water": "share of water\n(linear, $R^2$)",
     "probe_r2_vegetation": "share of vegetation\n(linear, $R^2$)",
     "probe_r2_building": "share of buildings\n(linear, $R^2$)",
@@ -35,7 +35,7 @@ CHANCE = {
     "knn_balanced": "knn_balanced_shuffled",
     "knn_balanced_sampled": "knn_balanced_shuffled",
     "kmeans_ari": "kmeans_ari_shuffled",
-    "kmeans_ari_sampled": "kmeans_ari_shuffled",
+    "kmeans_explained": "kmeans_explained_shuffled",
     "city_accuracy": "city_accuracy_majority",
 }
 LOWEST = -0.25  # R2 shown: what is worse lies below the panel
