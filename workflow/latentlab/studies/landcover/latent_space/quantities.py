@@ -87,12 +87,10 @@ QUANTITIES: dict[str, Quantity] = {
         "share of latents that are not active", scatter="absolute", lowest=0.0, highest=1.0
     ),
 }
-# Answers without training, by the end of their metrics' names, for runs with the scale's latent size
+# Answers without training that this part alone gives, by the end of their metrics' names
 ANSWERS = {
-    "pca_full": "as many principal components of the pixels",
     "random_8_full": "architecture 8 before training",
     "random_14_full": "architecture 14 before training",
-    "mean_colour": "mean colour of the tile",
     "majority": "most frequent training class or city",
     "shuffled": "classes of other tiles, 95th percentile",
 }
