@@ -1,4 +1,4 @@
-"""The loss of the thesis: mean absolute error and KL divergence (section 8.1), each by its name."""
+"""The errors of pictures and the weights of the KL divergence, by name; the thesis's (8.1) are the first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from latentlab.errors import ConfigError
+from latentlab.studies.landcover.training.beta_schedules import CYCLES, risen
+from latentlab.studies.landcover.training.perceptual import MIX, edge_error, ms_ssim_error
 
 
 def mae(x: Tensor, x_hat: Tensor) -> Tensor:
@@ -17,16 +19,18 @@ def mae(x: Tensor, x_hat: Tensor) -> Tensor:
 
 
 # By the record's "loss": error of pictures and reconstructions (n, channels, side, side), 0 for equal ones.
-ERRORS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"mae": mae}
-
-
-def constant(record: Mapping[str, Any], step: int, steps: int) -> float:
-    """The same weight at each step."""
-    return float(record["beta"])
-
-
+ERRORS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mae": mae,
+    "ms-ssim": ms_ssim_error,
+    "mae-ms-ssim": lambda x, x_hat: MIX * ms_ssim_error(x, x_hat) + (1 - MIX) * mae(x, x_hat),
+    "mae-edges": lambda x, x_hat: mae(x, x_hat) + edge_error(x, x_hat),
+}
 # By the record's "beta_schedule": the KL divergence's weight at a step, from 0, of so many.
-SCHEDULES: dict[str, Callable[[Mapping[str, Any], int, int], float]] = {"constant": constant}
+SCHEDULES: dict[str, Callable[[Mapping[str, Any], int, int], float]] = {
+    "constant": lambda record, step, steps: float(record["beta"]),
+    "warm-up": lambda record, step, steps: record["beta"] * risen(step, steps, cycles=1),
+    "cyclic": lambda record, step, steps: record["beta"] * risen(step, steps, cycles=CYCLES),
+}
 
 
 def reconstruction_error(kind: str, x: Tensor, x_hat: Tensor) -> Tensor:
