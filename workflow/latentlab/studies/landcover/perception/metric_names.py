@@ -1,0 +1,27 @@
+"""Which metrics of likeness are measured, so that names are checked before any job starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from latentlab.studies.landcover.perception.constructed import CONSTRUCTED
+from latentlab.studies.landcover.perception.measures import MEASURES
+
+HIGHER_IS_BETTER = ("ssim", "ms_ssim", "haarpsi", "edge_correlation", "channel_correlation")
+RANKED = ("mae", "ssim", "ms_ssim", *MEASURES)  # each says which of two pictures is more like a third
+OTHERS = ("sharpness", "cover_accuracy")
+
+
+def metrics(record: Mapping[str, Any]) -> set[str]:
+    """Metrics of a run, the keys of the summary that `evaluation.evaluate` gives.
+
+    Its mae, ssim and ms_ssim are among those of the reconstruction.
+    """
+    return {*MEASURES, *OTHERS}
+
+
+def answers(sizes: Sequence[str]) -> set[str]:
+    """Metrics of the tiles, the keys of the summary that `answers.answers` gives."""
+    found = {f"{measure}_{name}" for measure in (*RANKED, *OTHERS) for name in CONSTRUCTED}
+    return found | {f"{measure}_prefers_inverted" for measure in RANKED} | {"cover_accuracy_truth"}

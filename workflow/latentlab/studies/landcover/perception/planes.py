@@ -1,0 +1,39 @@
+"""Planes of pictures: luminance, chroma, half the size, mean over boxes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from latentlab.studies.landcover.run_tiles import LUMINANCE
+
+
+def luminance(x: np.ndarray) -> np.ndarray:
+    """The luminance of ITU-R BT.601 (n, h, w) of pictures (n, 3, h, w), or the only channel.
+
+    Raises
+    ------
+    ValueError : neither one nor three channels.
+    """
+    if x.shape[1] == 1:
+        return x[:, 0]
+    if x.shape[1] != 3:
+        raise ValueError(f"a picture has 1 or 3 channels, found {x.shape[1]}")
+    red, green, blue = LUMINANCE
+    return red * x[:, 0] + green * x[:, 1] + blue * x[:, 2]
+
+
+def halved(plane: np.ndarray) -> np.ndarray:
+    """Means over 2 x 2 pixels, (n, h, w) to (n, h // 2, w // 2); an odd last row or column is left out."""
+    height, width = (2 * (side // 2) for side in plane.shape[1:])
+    rows = plane[:, 0:height:2, :width] + plane[:, 1:height:2, :width]
+    return (rows[..., 0::2] + rows[..., 1::2]) / 4
+
+
+def box_sums(plane: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Sums over all boxes of height x width that fit, (n, h, w) to (n, h - height + 1, w - width + 1)."""
+    for axis, side in ((1, height), (2, width)):
+        total = np.cumsum(plane, axis=axis, dtype=np.float64)
+        total = np.concatenate([np.zeros_like(total.take([0], axis)), total], axis)
+        places = total.shape[axis] - side
+        plane = total.take(np.arange(side, side + places), axis) - total.take(np.arange(places), axis)
+    return plane
