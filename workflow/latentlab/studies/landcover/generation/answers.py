@@ -1,0 +1,60 @@
+"""Samples and interpolations without a network: real tiles, components drawn at random, blended pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from latentlab.studies.landcover.generation import interpolation, samples
+from latentlab.studies.landcover.perception.restored import measured
+from latentlab.studies.landcover.run_tiles import RunTiles, pictures
+
+
+def answers(
+    tiles: RunTiles, sizes: Mapping[str, int], untrained: Sequence[Mapping[str, Any]], seed: int
+) -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """Metrics of the tiles, `metric_names.answers`.
+
+    Parameters
+    ----------
+    sizes : numbers of components by name. seed : of the samples. untrained : not used.
+
+    Returns
+    -------
+    summary; no arrays.
+    """
+    part = measured(tiles.test)
+    train, real = pictures(tiles.train, "rgb"), pictures(part, "rgb")
+    natural = samples.Naturalness(real)
+    repeated = np.broadcast_to(train.mean(axis=0), real.shape)
+    found = {"training_tiles": train, "mean_image": repeated}
+    for name, size in sizes.items():
+        found[f"pca_{name}"] = component_samples(train, size, samples.COUNT, seed)
+    summary = {}
+    for name, shown in found.items():
+        summary[f"sample_distance_{name}"] = natural.distance(shown)
+        summary[f"sample_sharpness_{name}"] = natural.sharpness(shown)
+    places = interpolation.pairs(part.factors["dominant"])
+    paths = interpolation.line(real[places[:, 0]], real[places[:, 1]])
+    summary["interpolation_unevenness_blending"] = interpolation.unevenness(paths)
+    summary["interpolation_sharpness_blending"] = interpolation.middle_sharpness(paths)
+    return summary, {}
+
+
+def component_samples(train: np.ndarray, size: int, count: int, seed: int) -> np.ndarray:
+    """Pictures from a normal distribution of principal components, float32 (count, channels, side, side).
+
+    Mean and variances are those of the training pictures (n, channels, side, side); cut to 0 to 1. There are
+    at most n - 1 components.
+    """
+    rows = train.reshape(len(train), -1).astype(np.float32)
+    centre = rows.mean(axis=0)
+    rows = rows - centre
+    # n is smaller than the number of values: the eigenvectors of the n x n products are enough
+    variance, vectors = np.linalg.eigh(rows @ rows.T)
+    kept = np.argsort(variance)[::-1][: min(size, len(rows) - 1)]
+    directions = vectors[:, kept].T @ rows / np.sqrt(len(rows))  # each as long as its standard deviation
+    drawn = samples.prior(count, len(kept), seed)
+    return np.clip(centre + drawn @ directions, 0, 1).reshape(count, *train.shape[1:]).astype(np.float32)

@@ -1,0 +1,54 @@
+"""Pictures between two tiles: along a straight line in the latent space, and blended pixel by pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from latentlab.studies.landcover.perception.measures import edge_energy
+
+STEPS = 8  # of a path, both ends among them
+PAIRS = 32  # that are measured
+SHOWN = 4  # of which are shown
+SEED = 0  # of the choice of pairs: the same ones for every run
+
+
+def pairs(dominant: np.ndarray, count: int = PAIRS, seed: int = SEED) -> np.ndarray:
+    """Places (count, 2) of tiles of different dominant classes; of any tiles if all are of one class.
+
+    Classes are drawn first and then tiles, so that rare classes come up too.
+    """
+    random = np.random.default_rng(seed)
+    classes = np.unique(dominant)
+    if len(classes) < 2:
+        return np.stack([random.choice(len(dominant), 2, replace=False) for _ in range(count)])
+    chosen = [random.choice(classes, 2, replace=False) for _ in range(count)]
+    return np.array([[random.choice(np.flatnonzero(dominant == each)) for each in two] for two in chosen])
+
+
+def line(first: np.ndarray, second: np.ndarray, steps: int = STEPS) -> np.ndarray:
+    """Points (n, steps, ...) on the straight lines from `first` to `second` (n, ...), ends included."""
+    part = np.linspace(0, 1, steps, dtype=np.float32).reshape(1, steps, *[1] * (first.ndim - 1))
+    return (1 - part) * first[:, None] + part * second[:, None]
+
+
+def unevenness(paths: np.ndarray) -> float:
+    """Largest step over the mean step of a path, in mean absolute error; mean over the paths, at best 1.
+
+    Parameters
+    ----------
+    paths : pictures (n, steps, channels, side, side).
+    """
+    steps = np.abs(np.diff(paths, axis=1)).mean(axis=(2, 3, 4))
+    return float((steps.max(axis=1) / np.maximum(steps.mean(axis=1), 1e-12)).mean())
+
+
+def middle_sharpness(paths: np.ndarray) -> float:
+    """Edge energy half-way over that of the ends, sums over all paths; below 1 what is between is blurred.
+
+    Parameters
+    ----------
+    paths : pictures (n, steps, 3, side, side), an even number of steps.
+    """
+    steps = paths.shape[1]
+    energy = [edge_energy(paths[:, step]).sum() for step in (0, steps // 2 - 1, steps // 2, steps - 1)]
+    return float((energy[1] + energy[2]) / max(energy[0] + energy[3], 1e-12))
