@@ -1,0 +1,1 @@
+"""Colours of grey tiles: what a network adds, beside regressions and neighbours."""
