@@ -9,8 +9,8 @@ import numpy as np
 
 from latentlab.studies.landcover.generation import interpolation, samples
 from latentlab.studies.landcover.generation.collapse import kl_per_latent
+from latentlab.studies.landcover.perception.metric_names import measures
 from latentlab.studies.landcover.perception.restored import as_bytes, decoded, encoded, measured
-from latentlab.studies.landcover.perception.shown import as_shown
 from latentlab.studies.landcover.run_tiles import RunTiles, pictures
 
 
@@ -25,19 +25,21 @@ def evaluate(
 
     Returns
     -------
-    summary. arrays : "generation/samples" uint8 (SHOWN, 3, side, side); "generation/paths" uint8 (pairs,
-    steps, 3, side, side); "generation/ends" uint8 (pairs, 2, 3, side, side), the tiles themselves; and, if
-    variational, "generation/kl_per_latent" float32 (latent,), nats, in descending order.
+    summary, arrays : nothing for a run that restores bands. Arrays "generation/samples" uint8 (SHOWN, 3,
+    side, side); "generation/paths" uint8 (pairs, steps, 3, side, side); "generation/ends" uint8 (pairs, 2, 3,
+    side, side), the tiles themselves; and, if variational, "generation/kl_per_latent" float32 (latent,),
+    nats, in descending order.
     """
-    kind = record["restores"]
+    if not measures(record):
+        return {}, {}
     part = measured(tiles.test)
-    real = as_shown(pictures(part, kind), kind)
+    real = pictures(part, "rgb")
     natural = samples.Naturalness(real)
-    drawn = as_shown(decoded(model, samples.prior(samples.COUNT, record["latent"], record["seed"])), kind)
+    drawn = decoded(model, samples.prior(samples.COUNT, record["latent"], record["seed"]))
     mean, log_variance = encoded(model, pictures(part, record["input"]))
     places = interpolation.pairs(part.factors["dominant"])
     latents = interpolation.line(mean[places[:, 0]], mean[places[:, 1]])
-    paths = as_shown(decoded(model, latents.reshape(-1, mean.shape[1])), kind)
+    paths = decoded(model, latents.reshape(-1, mean.shape[1]))
     paths = paths.reshape(*latents.shape[:2], *paths.shape[1:])
     summary = {
         "sample_distance": natural.distance(drawn),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from latentlab.studies.landcover.perception.metric_names import measures
+
 SAMPLES = ("sample_distance", "sample_sharpness")
 PATHS = ("interpolation_unevenness", "interpolation_sharpness")
 
 
 def metrics(record: Mapping[str, Any]) -> set[str]:
     """Metrics of a run, the keys of the summary that `evaluation.evaluate` gives."""
-    return {*SAMPLES, *PATHS}
+    return {*SAMPLES, *PATHS} if measures(record) else set()
 
 
 def answers(sizes: Sequence[str]) -> set[str]:

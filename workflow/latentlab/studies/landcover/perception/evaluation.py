@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from latentlab.studies.landcover.perception.measures import likeness, sharpness
+from latentlab.studies.landcover.perception.metric_names import measures
 from latentlab.studies.landcover.perception.probe import CoverProbe
+from latentlab.studies.landcover.perception.ranked import image_quality, ranked
 from latentlab.studies.landcover.perception.restored import as_bytes, measured, restored
-from latentlab.studies.landcover.perception.shown import as_shown
 from latentlab.studies.landcover.run_tiles import RunTiles, pictures
 
 SHOWN = 2  # tiles of the figure
@@ -28,20 +29,31 @@ def evaluate(
 ) -> tuple[dict[str, float], dict[str, np.ndarray]]:
     """Metrics of a run, `metric_names.metrics`, on at most `restored.MEASURED` test tiles.
 
-    Eight bands are measured in their red, green and blue, see `shown.as_shown`.
-
     Returns
     -------
-    summary; arrays : "perception/restored" uint8 (SHOWN, 3, side, side), the tiles of the figure.
+    summary, arrays : nothing for a run that restores bands. Arrays "perception/restored" uint8
+    (SHOWN, 3, side, side), the tiles of the figure, and "perception/restored_values" float32 (SHOWN,
+    measures), in the order of `metric_names.RANKED`.
     """
-    kind = record["restores"]
+    if not measures(record):
+        return {}, {}
     part = measured(tiles.test)
-    truth = as_shown(pictures(part, kind), kind)
-    found = as_shown(restored(model, pictures(part, record["input"])), kind)
-    probe = CoverProbe(as_shown(pictures(tiles.train, kind), kind), tiles.train.factors["dominant"])
+    truth = pictures(part, "rgb")
+    found = restored(model, pictures(part, record["input"]))
+    known = measured(tiles.train)
+    probe = CoverProbe(pictures(known, "rgb"), known.factors["dominant"])
+    alike = likeness(truth, found)
     summary = {
-        **{name: float(values.mean()) for name, values in likeness(truth, found).items()},
+        **{name: float(values.mean()) for name, values in alike.items()},
         "sharpness": sharpness(truth, found),
         "cover_accuracy": probe.accuracy(found, part.factors["dominant"]),
     }
-    return summary, {"perception/restored": as_bytes(found[shown_places(part)])}
+    shown = shown_places(part)
+    values = {
+        **image_quality(truth[shown], found[shown]),
+        **{name: each[shown] for name, each in alike.items()},
+    }
+    return summary, {
+        "perception/restored": as_bytes(found[shown]),
+        "perception/restored_values": ranked(values),
+    }

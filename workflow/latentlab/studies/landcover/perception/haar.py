@@ -27,7 +27,7 @@ def haarpsi(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     -------
     float64 (n,).
     """
-    first, second = _planes(x), _planes(y)
+    first, second = _planes(x.astype(np.float32)), _planes(y.astype(np.float32))
     similarity, weight = 0.0, 0.0
     directions = []
     for upright in (False, True):
@@ -43,9 +43,9 @@ def haarpsi(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         weights = sum(directions) / 2
         chroma = [_alike(_smoothed(a), _smoothed(b)) for a, b in zip(first[1:], second[1:], strict=True)]
         similarity, weight = similarity + _squashed(sum(chroma) / 2) * weights, weight + weights
-    total = weight.sum(axis=(1, 2))
+    total = weight.sum(axis=(1, 2), dtype=np.float64)
     plain = total <= 1e-9  # neither picture has any structure: the same but for their brightness
-    mean = similarity.sum(axis=(1, 2)) / np.where(plain, 1.0, total)
+    mean = similarity.sum(axis=(1, 2), dtype=np.float64) / np.where(plain, 1.0, total)
     mean = np.where(plain, _squashed(1.0), mean)
     return (np.log(mean / (1 - mean)) / STEEPNESS) ** 2
 
@@ -54,7 +54,8 @@ def _planes(x: np.ndarray) -> list[np.ndarray]:
     """Luma and, of colours, the two planes of chroma, halved, 0 to 255."""
     if x.shape[1] == 1:
         return [halved(255.0 * x[:, 0])]
-    return [halved(255.0 * np.einsum("nchw,c->nhw", x, np.array(of))) for of in (LUMA, IN_PHASE, QUADRATURE)]
+    red, green, blue = (halved(255.0 * x[:, channel]) for channel in range(3))
+    return [a * red + b * green + c * blue for a, b, c in (LUMA, IN_PHASE, QUADRATURE)]
 
 
 def _haar(plane: np.ndarray, scale: int, upright: bool) -> np.ndarray:
@@ -80,4 +81,4 @@ def _alike(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def _squashed(value: np.ndarray | float) -> np.ndarray:
-    return 1 / (1 + np.exp(-STEEPNESS * np.asarray(value)))
+    return 1 / (1 + np.exp(-STEEPNESS * value))

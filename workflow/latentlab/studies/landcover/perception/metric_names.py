@@ -11,6 +11,15 @@ from latentlab.studies.landcover.perception.measures import MEASURES
 HIGHER_IS_BETTER = ("ssim", "ms_ssim", "haarpsi", "edge_correlation", "channel_correlation")
 RANKED = ("mae", "ssim", "ms_ssim", *MEASURES)  # each says which of two pictures is more like a third
 OTHERS = ("sharpness", "cover_accuracy")
+# Measured among the answers of the reconstruction: measures and constructed pictures
+OF_RECONSTRUCTION = {
+    (measure, name) for measure in ("mae", "ssim", "ms_ssim") for name in ("mean_colour", "mean_image")
+}
+
+
+def measures(record: Mapping[str, Any]) -> bool:
+    """Whether a run is measured: the measures are of colour pictures, and not of eight bands."""
+    return record["restores"] == "rgb"
 
 
 def metrics(record: Mapping[str, Any]) -> set[str]:
@@ -18,10 +27,15 @@ def metrics(record: Mapping[str, Any]) -> set[str]:
 
     Its mae, ssim and ms_ssim are among those of the reconstruction.
     """
-    return {*MEASURES, *OTHERS}
+    return {*MEASURES, *OTHERS} if measures(record) else set()
 
 
 def answers(sizes: Sequence[str]) -> set[str]:
     """Metrics of the tiles, the keys of the summary that `answers.answers` gives."""
-    found = {f"{measure}_{name}" for measure in (*RANKED, *OTHERS) for name in CONSTRUCTED}
+    found = {
+        f"{measure}_{name}"
+        for measure in (*RANKED, *OTHERS)
+        for name in CONSTRUCTED
+        if (measure, name) not in OF_RECONSTRUCTION
+    }
     return found | {f"{measure}_prefers_inverted" for measure in RANKED} | {"cover_accuracy_truth"}

@@ -30,10 +30,18 @@ def halved(plane: np.ndarray) -> np.ndarray:
 
 
 def box_sums(plane: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Sums over all boxes of height x width that fit, (n, h, w) to (n, h - height + 1, w - width + 1)."""
-    for axis, side in ((1, height), (2, width)):
-        total = np.cumsum(plane, axis=axis, dtype=np.float64)
-        total = np.concatenate([np.zeros_like(total.take([0], axis)), total], axis)
-        places = total.shape[axis] - side
-        plane = total.take(np.arange(side, side + places), axis) - total.take(np.arange(places), axis)
+    """Sums over all boxes of height x width that fit, (n, h, w) to (n, h - height + 1, w - width + 1).
+
+    Parameters
+    ----------
+    height, width : px, powers of two: sums are doubled, which is exact and fast.
+    """
+    reached = 1
+    while reached < height:
+        plane = plane[:, :-reached] + plane[:, reached:]
+        reached *= 2
+    reached = 1
+    while reached < width:
+        plane = plane[..., :-reached] + plane[..., reached:]
+        reached *= 2
     return plane

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from latentlab.pipeline.quantities import Quantity
 from latentlab.studies.landcover.perception.constructed import CONSTRUCTED
-from latentlab.studies.landcover.perception.metric_names import OTHERS, RANKED
+from latentlab.studies.landcover.perception.metric_names import HIGHER_IS_BETTER, OTHERS, RANKED
 
 SCORE = {"better": "higher", "scatter": "absolute", "highest": 1.0}
 ERROR = {"better": "lower", "lowest": 0.0}
+
+
+def _direction(measure: str) -> str:
+    return "higher" if measure in HIGHER_IS_BETTER else "lower"
+
+
 RUNS: dict[str, Quantity] = {
     "gmsd": Quantity("gradient magnitude similarity deviation", trivial="gmsd_mean_colour", **ERROR),
     "haarpsi": Quantity("HaarPSI", trivial="haarpsi_mean_colour", lowest=0.0, **SCORE),
@@ -26,20 +32,16 @@ RUNS: dict[str, Quantity] = {
         "dominant class told from the picture", trivial="cover_accuracy_mean_image", lowest=0.0, **SCORE
     ),
 }
-# Of the reconstruction's metrics, how they are called and which is better
-OF_RECONSTRUCTION = {
-    "mae": ("mean absolute error", ERROR),
-    "ssim": ("SSIM", {**SCORE, "lowest": -1.0}),
-    "ms_ssim": ("MS-SSIM", {**SCORE, "lowest": 0.0}),
-}
+# Metrics of the reconstruction too: how they are called
 TITLES = {
-    **{name: title for name, (title, _) in OF_RECONSTRUCTION.items()},
+    "mae": "mean absolute error",
+    "ssim": "SSIM",
+    "ms_ssim": "MS-SSIM",
     **{name: each.title for name, each in RUNS.items()},
 }
 CONSTRUCTIONS: dict[str, Quantity] = {
     f"{measure}_{name}": Quantity(
-        f"{TITLES[measure]}, {title}",
-        **(OF_RECONSTRUCTION[measure][1] if measure in OF_RECONSTRUCTION else {}),
+        f"{TITLES[measure]}, {title}", better="" if measure in OTHERS else _direction(measure)
     )
     for measure in (*RANKED, *OTHERS)
     for name, title in CONSTRUCTED.items()

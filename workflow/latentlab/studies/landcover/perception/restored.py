@@ -12,11 +12,16 @@ MEASURED = 256  # test tiles at most: evenly spaced, so that all sites are among
 TOGETHER = 128  # pictures in one pass
 
 
+def measured_places(count: int) -> np.ndarray:
+    """Places of `measured` among so many tiles."""
+    return np.linspace(0, count - 1, min(count, MEASURED)).round().astype(int)
+
+
 def measured(tiles: Tiles) -> Tiles:
     """At most MEASURED of the tiles, evenly spaced; all of them where there are fewer."""
     if len(tiles) <= MEASURED:
         return tiles
-    places = np.linspace(0, len(tiles) - 1, MEASURED).round().astype(int)
+    places = measured_places(len(tiles))
     pixels = {
         name: None if (values := getattr(tiles, name)) is None else values[places]
         for name in ("rgb", "bands", "height", "labels")
