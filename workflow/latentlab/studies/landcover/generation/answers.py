@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from latentlab.studies.landcover.generation import interpolation, samples
-from latentlab.studies.landcover.perception.restored import measured
+from latentlab.studies.landcover.perception.restored import as_bytes, measured
 from latentlab.studies.landcover.run_tiles import RunTiles, pictures
 
 
@@ -23,7 +23,8 @@ def answers(
 
     Returns
     -------
-    summary; no arrays.
+    summary. arrays : "generation/tiles" and "generation/pca", the samples of the most components, uint8
+    (SHOWN, 3, side, side).
     """
     part = measured(tiles.test)
     train, real = pictures(tiles.train, "rgb"), pictures(part, "rgb")
@@ -40,7 +41,13 @@ def answers(
     paths = interpolation.line(real[places[:, 0]], real[places[:, 1]])
     summary["interpolation_unevenness_blending"] = interpolation.unevenness(paths)
     summary["interpolation_sharpness_blending"] = interpolation.middle_sharpness(paths)
-    return summary, {}
+    places = np.linspace(0, len(real) - 1, min(samples.SHOWN, len(real))).round().astype(int)
+    most = max(sizes, key=sizes.__getitem__)
+    arrays = {
+        "generation/tiles": as_bytes(real[places]),
+        "generation/pca": as_bytes(found[f"pca_{most}"][: samples.SHOWN]),
+    }
+    return summary, arrays
 
 
 def component_samples(train: np.ndarray, size: int, count: int, seed: int) -> np.ndarray:
