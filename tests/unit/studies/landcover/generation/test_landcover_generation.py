@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from latentlab.studies.landcover.generation import interpolation, metric_names, samples
-from latentlab.studies.landcover.generation.answers import answers, component_samples
+from latentlab.studies.landcover.generation.answers import answers, component_samples, components
 from latentlab.studies.landcover.generation.collapse import kl_per_latent
 from latentlab.studies.landcover.generation.evaluation import evaluate
 from latentlab.studies.landcover.network.vae import build_vae
@@ -66,7 +66,7 @@ def test_samples_of_components_have_the_mean_and_variance_of_the_pictures() -> N
     random = np.random.default_rng(0)
     directions = random.standard_normal((2, 3, 8, 8))
     train = 0.5 + 0.02 * np.einsum("nk,kchw->nchw", random.standard_normal((60, 2)), directions)
-    found = component_samples(train, size=10, count=4000, seed=1)
+    found = component_samples(*components(train, 10), count=4000, seed=1)
     np.testing.assert_allclose(found.mean(axis=0), train.mean(axis=0), atol=0.005)
     np.testing.assert_allclose(found.std(axis=0), train.std(axis=0), atol=0.005)
 

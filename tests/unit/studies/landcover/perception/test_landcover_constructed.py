@@ -54,11 +54,13 @@ def test_features_by_hand(photographs: np.ndarray) -> None:
 
 def test_the_probe_tells_what_it_can_see_and_no_more() -> None:
     random = np.random.default_rng(0)
-    dominant = random.integers(0, 3, 240)
-    pictures = random.uniform(0.2, 0.4, (240, 3, 16, 16)).astype(np.float32)
-    pictures[np.arange(240), dominant] += 0.3  # the class is a colour
-    probe = CoverProbe(pictures[:120], dominant[:120])
-    assert probe.accuracy(pictures[120:], dominant[120:]) > 0.95
-    assert probe.accuracy(pictures[120:], random.permutation(dominant[120:])) < 0.5
+    fractions = random.dirichlet([0.3, 0.3, 0.3], 240)
+    pictures = random.uniform(0.2, 0.4, (240, 3, 16, 16))
+    pictures = (pictures + 0.5 * fractions[:, :, None, None]).astype(np.float32)  # a class is a colour
+    probe = CoverProbe(pictures[:120], fractions[:120])
+    assert probe.correlation(pictures[120:], fractions[120:]) > 0.95
+    assert abs(probe.correlation(pictures[120:], random.permutation(fractions[120:]))) < 0.3
     grey = np.broadcast_to(pictures.mean(axis=1, keepdims=True), pictures.shape)
-    assert probe.accuracy(grey[120:], dominant[120:]) < 0.6
+    assert probe.correlation(grey[120:], fractions[120:]) < 0.5
+    plain = np.broadcast_to(pictures.mean(axis=0), pictures.shape)
+    assert probe.correlation(plain[120:], fractions[120:]) == 0

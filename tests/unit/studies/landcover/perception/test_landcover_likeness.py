@@ -66,7 +66,7 @@ def test_a_copy_has_the_best_of_all(coloured_tiles: RunTiles, small_record: dict
     best = {"gmsd": 0, "haarpsi": 1, "edge_correlation": 1, "channel_correlation": 1, "spectrum_distance": 0}
     for name, value in {**best, "sharpness": 1}.items():
         assert summary[name] == pytest.approx(value, abs=1e-3)
-    assert summary["cover_accuracy"] > 0.9
+    assert summary["cover_correlation"] > 0.9
     shown = coloured_tiles.test.rgb[shown_places(coloured_tiles.test)]
     np.testing.assert_array_equal(arrays["perception/restored"], shown)
     values = dict(zip(metric_names.RANKED, arrays["perception/restored_values"][0], strict=True))
@@ -90,8 +90,8 @@ def test_measured_tiles_are_spread_over_all(coloured_tiles: RunTiles) -> None:
     assert measured(tiles) is tiles
     many = Tiles(np.zeros((600, 3, 2, 2), np.uint8), factors={"site": np.arange(600)})
     sites = measured(many).factors["site"]
-    assert (sites[0], sites[-1], len(sites)) == (0, 599, 256)
-    assert np.diff(sites).max() <= 3
+    assert (sites[0], sites[-1], len(sites)) == (0, 599, 128)
+    assert np.diff(sites).max() <= 5
 
 
 def test_pictures_go_through_a_network_in_parts(

@@ -28,11 +28,13 @@ def answers(
     """
     part = measured(tiles.test)
     train, real = pictures(tiles.train, "rgb"), pictures(part, "rgb")
+    known = pictures(measured(tiles.train), "rgb")  # as many as there are samples
     natural = samples.Naturalness(real)
     repeated = np.broadcast_to(train.mean(axis=0), real.shape)
-    found = {"training_tiles": train, "mean_image": repeated}
+    found = {"training_tiles": known, "mean_image": repeated}
+    centre, directions = components(train, max(sizes.values()))
     for name, size in sizes.items():
-        found[f"pca_{name}"] = component_samples(train, size, samples.COUNT, seed)
+        found[f"pca_{name}"] = component_samples(centre, directions[:size], samples.COUNT, seed)
     summary = {}
     for name, shown in found.items():
         summary[f"sample_distance_{name}"] = natural.distance(shown)
@@ -50,11 +52,16 @@ def answers(
     return summary, arrays
 
 
-def component_samples(train: np.ndarray, size: int, count: int, seed: int) -> np.ndarray:
-    """Pictures from a normal distribution of principal components, float32 (count, channels, side, side).
+def components(train: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean picture, and principal components as long as their standard deviations, the largest first.
 
-    Mean and variances are those of the training pictures (n, channels, side, side); cut to 0 to 1. There are
-    at most n - 1 components.
+    Parameters
+    ----------
+    train : float (n, channels, side, side). size : how many; there are at most n - 1.
+
+    Returns
+    -------
+    float32 (channels, side, side), and (size or fewer, channels, side, side).
     """
     rows = train.reshape(len(train), -1).astype(np.float32)
     centre = rows.mean(axis=0)
@@ -62,6 +69,12 @@ def component_samples(train: np.ndarray, size: int, count: int, seed: int) -> np
     # n is smaller than the number of values: the eigenvectors of the n x n products are enough
     variance, vectors = np.linalg.eigh(rows @ rows.T)
     kept = np.argsort(variance)[::-1][: min(size, len(rows) - 1)]
-    directions = vectors[:, kept].T @ rows / np.sqrt(len(rows))  # each as long as its standard deviation
-    drawn = samples.prior(count, len(kept), seed)
-    return np.clip(centre + drawn @ directions, 0, 1).reshape(count, *train.shape[1:]).astype(np.float32)
+    directions = vectors[:, kept].T @ rows / np.sqrt(len(rows))
+    return centre.reshape(train.shape[1:]), directions.reshape(-1, *train.shape[1:])
+
+
+def component_samples(centre: np.ndarray, directions: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Pictures from the normal distribution of `components`, (count, channels, side, side), 0 to 1."""
+    drawn = samples.prior(count, len(directions), seed)
+    found = centre.ravel() + drawn @ directions.reshape(len(directions), -1)
+    return np.clip(found, 0, 1).reshape(count, *centre.shape).astype(np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 from latentlab.studies.landcover.perception.measures import edge_energy
 
 STEPS = 8  # of a path, both ends among them
-PAIRS = 32  # that are measured
+PAIRS = 16  # that are measured
 SHOWN = 3  # of which are shown
 SEED = 0  # of the choice of pairs: the same ones for every run
 

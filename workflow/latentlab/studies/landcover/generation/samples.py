@@ -7,7 +7,7 @@ import numpy as np
 from latentlab.studies.landcover.perception.features import looks
 from latentlab.studies.landcover.perception.measures import edge_energy
 
-COUNT = 256  # samples that are measured
+COUNT = 128  # samples that are measured
 SHOWN = 24  # of which are shown
 
 

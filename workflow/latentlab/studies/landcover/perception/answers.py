@@ -10,7 +10,12 @@ import numpy as np
 from latentlab.studies.landcover.perception.constructed import constructed
 from latentlab.studies.landcover.perception.evaluation import shown_places
 from latentlab.studies.landcover.perception.measures import likeness, sharpness
-from latentlab.studies.landcover.perception.metric_names import HIGHER_IS_BETTER, OF_RECONSTRUCTION, RANKED
+from latentlab.studies.landcover.perception.metric_names import (
+    HIGHER_IS_BETTER,
+    KNOWN,
+    OF_RECONSTRUCTION,
+    RANKED,
+)
 from latentlab.studies.landcover.perception.probe import CoverProbe
 from latentlab.studies.landcover.perception.ranked import image_quality, ranked
 from latentlab.studies.landcover.perception.restored import as_bytes, measured, measured_places
@@ -36,26 +41,32 @@ def answers(
     """
     truth, places = pictures(tiles.test, "rgb"), measured_places(len(tiles.test))
     shown = shown_places(measured(tiles.test))
-    dominant = tiles.test.factors["dominant"][places]
+    fractions = tiles.test.factors["fractions"][places]
     known = measured(tiles.train)
-    probe = CoverProbe(pictures(known, "rgb"), known.factors["dominant"])
-    summary = {"cover_accuracy_truth": probe.accuracy(truth[places], dominant)}
+    probe = CoverProbe(pictures(known, "rgb"), known.factors["fractions"])
+    summary = {"cover_correlation_truth": probe.correlation(truth[places], fractions)}
     arrays = {"perception/truth": as_bytes(truth[places][shown])}
     by_tile = {}
+    true_part = truth[places]
     for name, made in constructed(truth, pictures(tiles.train, "rgb").mean(axis=0), seed).items():
-        part, true_part = made[places], truth[places]
-        alike, quality = likeness(true_part, part), image_quality(truth, made)
-        by_tile[name] = {**quality, **alike}
-        found = {measure: float(values.mean()) for measure, values in by_tile[name].items()}
-        found |= {"sharpness": sharpness(true_part, part), "cover_accuracy": probe.accuracy(part, dominant)}
+        part = made[places]
+        alike = likeness(true_part, part)
+        quality = image_quality(truth, made) if name not in KNOWN else image_quality(true_part, part)
+        found = {measure: float(values.mean()) for measure, values in {**quality, **alike}.items()}
+        found |= {
+            "sharpness": sharpness(true_part, part),
+            "cover_correlation": probe.correlation(part, fractions),
+        }
         summary |= {
             f"{measure}_{name}": value
             for measure, value in found.items()
-            if (measure, name) not in OF_RECONSTRUCTION
+            if name not in KNOWN or measure not in OF_RECONSTRUCTION
         }
         arrays[f"perception/{name}"] = as_bytes(part[shown])
-        of_shown = {measure: values[places][shown] for measure, values in quality.items()}
-        of_shown |= {measure: values[shown] for measure, values in alike.items()}
+        if name not in KNOWN:
+            quality = {measure: values[places] for measure, values in quality.items()}
+        by_tile[name] = {**quality, **alike}
+        of_shown = {measure: values[shown] for measure, values in by_tile[name].items()}
         arrays[f"perception/{name}_values"] = ranked(of_shown)
     for measure in RANKED:
         better = by_tile["inverted"][measure] - by_tile["mean_colour"][measure]

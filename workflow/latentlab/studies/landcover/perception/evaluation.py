@@ -41,12 +41,12 @@ def evaluate(
     truth = pictures(part, "rgb")
     found = restored(model, pictures(part, record["input"]))
     known = measured(tiles.train)
-    probe = CoverProbe(pictures(known, "rgb"), known.factors["dominant"])
+    probe = CoverProbe(pictures(known, "rgb"), known.factors["fractions"])
     alike = likeness(truth, found)
     summary = {
         **{name: float(values.mean()) for name, values in alike.items()},
         "sharpness": sharpness(truth, found),
-        "cover_accuracy": probe.accuracy(found, part.factors["dominant"]),
+        "cover_correlation": probe.correlation(found, part.factors["fractions"]),
     }
     shown = shown_places(part)
     values = {

@@ -28,8 +28,8 @@ RUNS: dict[str, Quantity] = {
     ),
     # blurred and noisy pictures are both unlike the tile: neither direction is better by itself
     "sharpness": Quantity("edge energy over that of the tiles", lowest=0.0),
-    "cover_accuracy": Quantity(
-        "dominant class told from the picture", trivial="cover_accuracy_mean_image", lowest=0.0, **SCORE
+    "cover_correlation": Quantity(
+        "correlation of class fractions told from the picture", trivial=0.0, lowest=-1.0, **SCORE
     ),
 }
 # Metrics of the reconstruction too: how they are called
@@ -49,7 +49,7 @@ CONSTRUCTIONS: dict[str, Quantity] = {
 QUANTITIES: dict[str, Quantity] = {
     **CONSTRUCTIONS,
     **RUNS,
-    "cover_accuracy_truth": Quantity("dominant class told from the tile itself", lowest=0.0, **SCORE),
+    "cover_correlation_truth": Quantity("the same, told from the tile itself", lowest=-1.0, **SCORE),
     **{
         f"{measure}_prefers_inverted": Quantity(
             f"tiles whose inverse has the better {TITLES[measure]} than their mean colour",

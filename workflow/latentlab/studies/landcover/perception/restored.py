@@ -8,7 +8,7 @@ import numpy as np
 
 from latentlab.studies.landcover.tile_set import Tiles
 
-MEASURED = 256  # test tiles at most: evenly spaced, so that all sites are among them
+MEASURED = 128  # test tiles at most: evenly spaced, so that all sites are among them
 TOGETHER = 128  # pictures in one pass
 
 
