@@ -108,7 +108,7 @@ def test_bands_are_not_measured(coloured_tiles: RunTiles, small_record: dict[str
 def test_answers_have_what_the_names_say(coloured_tiles: RunTiles) -> None:
     summary, arrays = answers(coloured_tiles, {"2": 2, "full": 16}, [], 1)
     assert set(summary) == metric_names.answers(["2", "full"])
-    assert not arrays
+    assert {each.shape for each in arrays.values()} == {(samples.SHOWN, 3, 32, 32)}
     real = summary["sample_distance_training_tiles"]
     assert real < summary["sample_distance_pca_full"] < summary["sample_distance_mean_image"]
     assert summary["interpolation_unevenness_blending"] == pytest.approx(1, rel=1e-4)
