@@ -48,8 +48,12 @@ def test_features_by_hand(photographs: np.ndarray) -> None:
     )
     assert found["log edge energy"] == pytest.approx(-7)
     assert found["spectrum slope"] == pytest.approx(0, abs=1e-6)
+    assert found["log edge kurtosis"] == pytest.approx(np.log10(3), abs=1e-6)
+    noise = np.random.default_rng(0).normal(0.5, 0.1, (4, 3, 64, 64))
+    np.testing.assert_allclose(looks(noise)[:, LOOKS.index("log edge kurtosis")], np.log10(3), atol=0.03)
+    assert np.median(looks(photographs)[:, LOOKS.index("log edge kurtosis")]) > 1
     assert looks(photographs)[:, -1].max() < -1  # natural pictures have little power at high frequencies
-    assert cover_features(photographs).shape == (16, 20)
+    assert cover_features(photographs).shape == (16, 24)
 
 
 def test_the_probe_tells_what_it_can_see_and_no_more() -> None:

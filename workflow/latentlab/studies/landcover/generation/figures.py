@@ -68,9 +68,6 @@ def draw_interpolation(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             for axis, picture in zip(line_axes, (ends[pair, 0], *found[pair], ends[pair, 1]), strict=True):
                 show(axis, picture)
             name_row(line_axes[0], name)
-        if pair == 0:
-            for axis, title in zip(axes[0], ("tile", *[""] * steps, "tile"), strict=True):
-                axis.set_title(title, fontsize=SMALL)
     return figure
 
 
@@ -96,8 +93,9 @@ def draw_collapse(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     panels = bottom.subplots(1, len(SCORES), sharey=True)
     for panel, (metric, title) in zip(panels, SCORES, strict=True):
         for number, run in enumerate(runs):
-            value = read_summary(inputs.evaluations[run]).get(metric)
-            if value is not None:
+            summary = read_summary(inputs.evaluations[run])
+            value = summary.get(metric)
+            if value is not None and (metric != "kl_nats" or value > 0):
                 panel.plot(value, -number, "o", color=COLOURS[number % len(COLOURS)], markersize=4)
         panel.set_xlabel(title, fontsize=SMALL)
         panel.xaxis.set_major_locator(MaxNLocator(3))

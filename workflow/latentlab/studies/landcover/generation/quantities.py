@@ -7,7 +7,7 @@ from latentlab.pipeline.quantities import Quantity
 # Whether sharper is better depends on the sharpness of real tiles: neither direction is better by itself.
 QUANTITIES: dict[str, Quantity] = {
     "sample_distance": Quantity(
-        "distance of samples from test tiles (energy coefficient of seven simple features; 0 is best)",
+        "distance of samples from test tiles (energy coefficient of nine simple features; 0 is best)",
         better="lower",
         trivial="sample_distance_mean_image",
         scatter="absolute",

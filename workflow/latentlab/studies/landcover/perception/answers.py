@@ -16,7 +16,7 @@ from latentlab.studies.landcover.perception.metric_names import (
     OF_RECONSTRUCTION,
     RANKED,
 )
-from latentlab.studies.landcover.perception.probe import CoverProbe
+from latentlab.studies.landcover.perception.probe import PROBED, CoverProbe
 from latentlab.studies.landcover.perception.ranked import image_quality, ranked
 from latentlab.studies.landcover.perception.restored import as_bytes, measured, measured_places
 from latentlab.studies.landcover.run_tiles import RunTiles, pictures
@@ -42,7 +42,7 @@ def answers(
     truth, places = pictures(tiles.test, "rgb"), measured_places(len(tiles.test))
     shown = shown_places(measured(tiles.test))
     fractions = tiles.test.factors["fractions"][places]
-    known = measured(tiles.train)
+    known = measured(tiles.train, PROBED)
     probe = CoverProbe(pictures(known, "rgb"), known.factors["fractions"])
     summary = {"cover_correlation_truth": probe.correlation(truth[places], fractions)}
     arrays = {"perception/truth": as_bytes(truth[places][shown])}

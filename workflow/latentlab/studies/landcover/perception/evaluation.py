@@ -9,7 +9,7 @@ import numpy as np
 
 from latentlab.studies.landcover.perception.measures import likeness, sharpness
 from latentlab.studies.landcover.perception.metric_names import measures
-from latentlab.studies.landcover.perception.probe import CoverProbe
+from latentlab.studies.landcover.perception.probe import PROBED, CoverProbe
 from latentlab.studies.landcover.perception.ranked import image_quality, ranked
 from latentlab.studies.landcover.perception.restored import as_bytes, measured, restored
 from latentlab.studies.landcover.run_tiles import RunTiles, pictures
@@ -40,7 +40,7 @@ def evaluate(
     part = measured(tiles.test)
     truth = pictures(part, "rgb")
     found = restored(model, pictures(part, record["input"]))
-    known = measured(tiles.train)
+    known = measured(tiles.train, PROBED)
     probe = CoverProbe(pictures(known, "rgb"), known.factors["fractions"])
     alike = likeness(truth, found)
     summary = {

@@ -7,6 +7,7 @@ import numpy as np
 from latentlab.studies.landcover.perception.features import cover_features
 
 RIDGE = 3.0  # added to the products of standardised features, beside n
+PROBED = 256  # training tiles at most
 LEAST = 1e-3  # standard deviation of a fraction that is worth telling
 
 

@@ -12,16 +12,16 @@ MEASURED = 128  # test tiles at most: evenly spaced, so that all sites are among
 TOGETHER = 128  # pictures in one pass
 
 
-def measured_places(count: int) -> np.ndarray:
+def measured_places(count: int, most: int = MEASURED) -> np.ndarray:
     """Places of `measured` among so many tiles."""
-    return np.linspace(0, count - 1, min(count, MEASURED)).round().astype(int)
+    return np.linspace(0, count - 1, min(count, most)).round().astype(int)
 
 
-def measured(tiles: Tiles) -> Tiles:
-    """At most MEASURED of the tiles, evenly spaced; all of them where there are fewer."""
-    if len(tiles) <= MEASURED:
+def measured(tiles: Tiles, most: int = MEASURED) -> Tiles:
+    """At most so many of the tiles, evenly spaced; all of them where there are fewer."""
+    if len(tiles) <= most:
         return tiles
-    places = measured_places(len(tiles))
+    places = measured_places(len(tiles), most)
     pixels = {
         name: None if (values := getattr(tiles, name)) is None else values[places]
         for name in ("rgb", "bands", "height", "labels")

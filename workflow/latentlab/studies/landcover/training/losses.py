@@ -10,7 +10,7 @@ from torch import Tensor
 
 from latentlab.errors import ConfigError
 from latentlab.studies.landcover.training.beta_schedules import CYCLES, risen
-from latentlab.studies.landcover.training.perceptual import MIX, edge_error, ms_ssim_error
+from latentlab.studies.landcover.training.perceptual import MIX, ms_ssim_error
 
 
 def mae(x: Tensor, x_hat: Tensor) -> Tensor:
@@ -23,7 +23,6 @@ ERRORS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "mae": mae,
     "ms-ssim": ms_ssim_error,
     "mae-ms-ssim": lambda x, x_hat: MIX * ms_ssim_error(x, x_hat) + (1 - MIX) * mae(x, x_hat),
-    "mae-edges": lambda x, x_hat: mae(x, x_hat) + edge_error(x, x_hat),
 }
 # By the record's "beta_schedule": the KL divergence's weight at a step, from 0, of so many.
 SCHEDULES: dict[str, Callable[[Mapping[str, Any], int, int], float]] = {
