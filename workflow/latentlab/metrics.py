@@ -92,16 +92,6 @@ def _window_matrix(side: int) -> torch.Tensor:
     return matrix
 
 
-def ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
-    """SSIM of each image (n,), mean over its channels and windows (eq. 3.7); negative if anticorrelated.
-
-    Parameters
-    ----------
-    x, y : float (n, channels, side, side), at least 11 px a side. data_range : the full range of values.
-    """
-    return _similarity(x, y, data_range)[0]
-
-
 def ms_ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
     """MS-SSIM of each image (n,): `ms_ssim_product` of `ms_ssim_terms` (eq. 3.8)."""
     return ms_ssim_product(ms_ssim_terms(x, y, data_range))

@@ -9,7 +9,6 @@ from scipy.ndimage import gaussian_filter
 from scipy.signal import convolve2d
 from skimage.metrics import structural_similarity
 
-from latentlab.metrics import ssim
 from latentlab.studies.landcover.perception.haar import haarpsi
 from latentlab.studies.landcover.perception.measures import (
     MEASURES,
@@ -22,6 +21,7 @@ from latentlab.studies.landcover.perception.measures import (
 )
 from latentlab.studies.landcover.perception.planes import box_sums, halved, luminance
 from latentlab.studies.landcover.perception.spectrum import ring_power, spectrum_slope
+from latentlab.studies.landcover.similarity import ssim
 
 BEST = {
     "gmsd": 0.0,

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from latentlab.metrics import ms_ssim, ssim
+from latentlab.metrics import ms_ssim
 from latentlab.studies.landcover.perception.measures import mae
 from latentlab.studies.landcover.perception.metric_names import RANKED
+from latentlab.studies.landcover.similarity import ssim
 
 
 def image_quality(truth: np.ndarray, x: np.ndarray) -> dict[str, np.ndarray]:
