@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from latentlab.pipeline.stage import stage
+from latentlab.studies.landcover.colourisation import evaluation as colourisation
 from latentlab.studies.landcover.evaluation_file import write_evaluation
+from latentlab.studies.landcover.generation import evaluation as generation
 from latentlab.studies.landcover.merged import merged
 from latentlab.studies.landcover.network.vae_file import save_vae
+from latentlab.studies.landcover.perception import evaluation as perception
 from latentlab.studies.landcover.reconstruction import evaluation as reconstruction
 from latentlab.studies.landcover.run_tiles import read_run_tiles
 from latentlab.studies.landcover.training.loop import train_vae
@@ -16,7 +19,12 @@ from latentlab.studies.landcover.training.timing import Timing
 from latentlab.studies.landcover.training.timing_file import write_timing
 from latentlab.training.checkpoint import checkpointed
 
-PARTS = (reconstruction,)  # modules with evaluate(model, tiles, record) -> (summary, arrays)
+PARTS = (
+    reconstruction,
+    perception,
+    generation,
+    colourisation,
+)  # modules with evaluate(model, tiles, record) -> (summary, arrays)
 
 
 def train(

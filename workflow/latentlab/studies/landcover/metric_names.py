@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from latentlab.studies.landcover.colourisation import metric_names as colourisation
+from latentlab.studies.landcover.generation import metric_names as generation
 from latentlab.studies.landcover.judging import TILES
+from latentlab.studies.landcover.perception import metric_names as perception
 from latentlab.studies.landcover.reconstruction import metric_names as reconstruction
 
 # The parts that measure each run and give answers without training
-PARTS = (reconstruction,)
+PARTS = (reconstruction, perception, generation, colourisation)
 
 
 def run_metrics(record: Mapping[str, Any]) -> set[str]:

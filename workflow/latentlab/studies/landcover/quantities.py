@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from latentlab.pipeline.quantities import Quantity
+from latentlab.studies.landcover.colourisation import quantities as colourisation
+from latentlab.studies.landcover.generation import quantities as generation
+from latentlab.studies.landcover.perception import quantities as perception
 from latentlab.studies.landcover.reconstruction import quantities as reconstruction
 
-QUANTITIES: dict[str, Quantity] = {**reconstruction.QUANTITIES}
+QUANTITIES: dict[str, Quantity] = {
+    **reconstruction.QUANTITIES,
+    **perception.QUANTITIES,
+    **generation.QUANTITIES,
+    **colourisation.QUANTITIES,
+}

@@ -8,16 +8,23 @@ from typing import Any
 from latentlab.pipeline.inputs import Inputs
 from latentlab.pipeline.tables.of_runs import Words, runs_table
 from latentlab.pipeline.tables.shown_table import ShownTable
+from latentlab.studies.landcover.colourisation.rivals import RIVALS
 from latentlab.studies.landcover.evaluation_file import KIND
+from latentlab.studies.landcover.generation.metric_names import ANSWERS as GENERATED
 from latentlab.studies.landcover.judging import baseline_of
+from latentlab.studies.landcover.perception.constructed import CONSTRUCTED
 from latentlab.studies.landcover.quantities import QUANTITIES
 from latentlab.studies.landcover.reconstruction import tables as reconstruction
 
 ANSWERS = {  # that need no trained network, by the end of their metrics' names
+    "truth": "the tiles themselves",
+    **CONSTRUCTED,
     "mean_colour": "mean colour of the tile",
     "mean_image": "mean of the training tiles",
     **{f"pca_{size}": f"principal components, {size}" for size in (2, 10, 50, 128, 512)},
     "pca_full": "principal components, as many as the scale's latents",
+    **GENERATED,
+    **RIVALS,
 }
 WORDS = Words(QUANTITIES, ANSWERS, baseline_of)
 

@@ -8,6 +8,7 @@ from typing import Any
 from latentlab.studies.landcover.perception.metric_names import measures
 
 SAMPLES = ("sample_distance", "sample_sharpness")
+ANSWERS = {"training_tiles": "training tiles", "blending": "pixels blended"}  # in words
 PATHS = ("interpolation_unevenness", "interpolation_sharpness")
 
 

@@ -29,7 +29,10 @@ RUNS: dict[str, Quantity] = {
     # blurred and noisy pictures are both unlike the tile: neither direction is better by itself
     "sharpness": Quantity("edge energy over that of the tiles", lowest=0.0),
     "cover_correlation": Quantity(
-        "correlation of class fractions told from the picture", trivial=0.0, lowest=-1.0, **SCORE
+        "correlation of class fractions told from the picture",
+        trivial="cover_correlation_mean_image",
+        lowest=-1.0,
+        **SCORE,
     ),
 }
 # Metrics of the reconstruction too: how they are called
