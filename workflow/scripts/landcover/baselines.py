@@ -13,12 +13,7 @@ from latentlab.studies.landcover.perception import answers as perception
 from latentlab.studies.landcover.reconstruction import answers as reconstruction
 from latentlab.studies.landcover.run_tiles import read_run_tiles
 
-PARTS = (
-    reconstruction,
-    perception,
-    generation,
-    colourisation,
-)  # modules with answers(tiles, sizes, untrained, seed) -> (summary, arrays)
+# Modules with answers(tiles, sizes, untrained, seed) -> (summary, arrays)
 
 
 def baselines(
@@ -50,3 +45,4 @@ def baselines(
 if __name__ == "__main__":
     with stage(snakemake):
         baselines(output=snakemake.output[0], **snakemake.input, **snakemake.params)
+PARTS = (reconstruction, perception, generation, colourisation)

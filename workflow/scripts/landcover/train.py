@@ -19,12 +19,7 @@ from latentlab.studies.landcover.training.timing import Timing
 from latentlab.studies.landcover.training.timing_file import write_timing
 from latentlab.training.checkpoint import checkpointed
 
-PARTS = (
-    reconstruction,
-    perception,
-    generation,
-    colourisation,
-)  # modules with evaluate(model, tiles, record) -> (summary, arrays)
+# Modules with evaluate(model, tiles, record) -> (summary, arrays)
 
 
 def train(
@@ -71,3 +66,4 @@ if __name__ == "__main__":
             **snakemake.input,
             **snakemake.params,
         )
+PARTS = (reconstruction, perception, generation, colourisation)
