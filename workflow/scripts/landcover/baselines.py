@@ -14,6 +14,7 @@ from latentlab.studies.landcover.reconstruction import answers as reconstruction
 from latentlab.studies.landcover.run_tiles import read_run_tiles
 
 # Modules with answers(tiles, sizes, untrained, seed) -> (summary, arrays)
+PARTS = (reconstruction, perception, generation, colourisation)
 
 
 def baselines(
@@ -45,4 +46,3 @@ def baselines(
 if __name__ == "__main__":
     with stage(snakemake):
         baselines(output=snakemake.output[0], **snakemake.input, **snakemake.params)
-PARTS = (reconstruction, perception, generation, colourisation)

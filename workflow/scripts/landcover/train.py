@@ -20,6 +20,7 @@ from latentlab.studies.landcover.training.timing_file import write_timing
 from latentlab.training.checkpoint import checkpointed
 
 # Modules with evaluate(model, tiles, record) -> (summary, arrays)
+PARTS = (reconstruction, perception, generation, colourisation)
 
 
 def train(
@@ -66,4 +67,3 @@ if __name__ == "__main__":
             **snakemake.input,
             **snakemake.params,
         )
-PARTS = (reconstruction, perception, generation, colourisation)
