@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from latentlab.invariant.few_labels import told_labels
 from latentlab.studies.microscopy.set_file import ImageSet
 
 
@@ -27,12 +28,4 @@ def labels_of(record: Mapping[str, Any], images: ImageSet) -> np.ndarray | None:
     """
     if not record["labelled"] or images.labels is None:
         return None
-    order = np.random.default_rng([record["seed"], 1]).permutation(len(images))
-    classes = images.labels[order]
-    rank = np.zeros(len(order), dtype=int)  # of an image among those of its class
-    for each in np.unique(classes):
-        rank[classes == each] = np.arange((classes == each).sum())
-    told = order[np.argsort(rank, kind="stable")[: record["labelled"]]]
-    labels = np.full(len(images), -1)
-    labels[told] = images.labels[told]
-    return labels
+    return told_labels(images.labels, record["labelled"], record["seed"])

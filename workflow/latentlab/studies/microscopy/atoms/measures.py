@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from latentlab.studies.microscopy.scores import angle_errors
+from latentlab.invariant.angles import angle_errors
 
 FOLDS = (1, 2, 3, 4, 6)
 NEIGHBOURS = 10  # of a regression by nearest neighbours

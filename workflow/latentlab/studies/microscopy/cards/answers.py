@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from latentlab.invariant.angles import circular_correlation
 from latentlab.studies.microscopy.cards.drawing import symmetry_orders
 from latentlab.studies.microscopy.cards.invariants import (
     moment_angles,
@@ -15,7 +16,6 @@ from latentlab.studies.microscopy.cards.invariants import (
 )
 from latentlab.studies.microscopy.scores import (
     adjusted_rand_index,
-    circular_correlation,
     mixture_classes,
     neighbour_accuracy,
     offset_r2,

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from latentlab.invariant.angles import angle_errors
 from latentlab.studies.microscopy.cards.metric_names import SHEARED_DEG
 from latentlab.studies.microscopy.scores import (
     Score,
     adjusted_rand_index,
-    angle_errors,
     angle_scores,
     best_spearman,
     hungarian_accuracy,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from latentlab.studies.microscopy.scores import angle_errors, angle_scores
+from latentlab.invariant.angles import angle_errors
+from latentlab.studies.microscopy.scores import angle_scores
 
 # Digits that look alike after half a turn: their angle is known up to that. A 6 and a 9 are two classes.
 FOLDS = {digit: 2 if digit in (0, 1, 8) else 1 for digit in range(10)}

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from latentlab.artifacts import read_summary
+from latentlab.invariant.angles import angle_errors, circular_correlation
 from latentlab.pipeline.figure_style import COLOURS, COLUMN_INCHES, WIDTH_INCHES
 from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.microscopy.digits.angles import FOLDS
@@ -16,7 +17,6 @@ from latentlab.studies.microscopy.digits.figures.panels import SMALL, label_row,
 from latentlab.studies.microscopy.digits.metric_names import ENSEMBLE, LABELS
 from latentlab.studies.microscopy.digits.titles import METHODS
 from latentlab.studies.microscopy.evaluation_file import read_arrays
-from latentlab.studies.microscopy.scores import angle_errors, circular_correlation
 
 STYLES = (("o", "-"), ("s", "--"), ("^", ":"))
 
