@@ -10,6 +10,7 @@ from latentlab.errors import ConfigError
 from latentlab.pipeline.names import unknown_name
 from latentlab.pipeline.references import check_references, restrict, write_out
 from latentlab.pipeline.runs import Record, declare_runs, resolve_runs, trained_runs
+from latentlab.studies.landcover.invariants.records import resolved
 from latentlab.studies.landcover.judging import TILES
 from latentlab.studies.landcover.metric_names import run_metrics, subjects
 from latentlab.studies.landcover.run_tiles import CHANNELS
@@ -54,6 +55,7 @@ def resolve(
     chosen = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: landcover.runs")
     content["latent_labels"] = list(dict.fromkeys(str(declared[run]["latent"]) for run in declared))
     content["latent_sizes"] = {str(declared[run]["latent"]): records[run]["latent"] for run in chosen}
+    content["invariants"] = resolved(study["invariants"], scale, source)
     measured = subjects(content)
     if same := sorted(set(declared) & set(measured)):
         raise ConfigError(f"{source}: runs.{same[0]}: a stage has this name too; claims need different names")

@@ -1,0 +1,28 @@
+"""Names in words of models and of answers without a network."""
+
+from __future__ import annotations
+
+MODELS = {
+    "vae": "VAE, the control",
+    "untrained": "VAE, random weights",
+    "rvae": "rVAE: rotation",
+    "tvae": "tVAE: shift",
+    "trvae": "trVAE: rotation and shift",
+    "jvae": "jVAE: five classes",
+    "jrvae": "jrVAE: five classes and rotation",
+    "ssvae": "ssVAE: five classes, few labels",
+}
+RIVALS = {
+    "colour": "mean and standard deviation of each channel",
+    "components": "principal components, as many as latents",
+}
+
+
+def title(name: str) -> str:
+    """A row's name in words; a model that has none keeps its own."""
+    return {**MODELS, **RIVALS}.get(name, name)
+
+
+def short(name: str) -> str:
+    """The lecture's name of a model: "rVAE"."""
+    return title(name).partition(":")[0]
