@@ -15,7 +15,7 @@ from latentlab.pipeline.figure_style import COLOURS, WIDTH_INCHES
 from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.landcover.classes import CITIES, CLASSES
 from latentlab.studies.landcover.evaluation_file import KIND, read_arrays
-from latentlab.studies.landcover.invariants.titles import short
+from latentlab.studies.landcover.invariants.titles import ordered, short
 
 MARKS = ("s", "o")  # of the cities, as in the thesis, section 7.4
 SMALL = 6.5  # pt
@@ -28,7 +28,8 @@ def draw_models(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
     (name,) = spec["subjects"]
     path = inputs.artifacts[name]
     with read_artifact(path, kind=KIND) as file:
-        models = record_of(file)["models"]
+        records = record_of(file)["models"]
+    models = {name: records[name] for name in ordered(records)}
     joint = [each for each, record in models.items() if record["classes"] and not record["labelled"]]
     rows = -(-len(models) // ACROSS)
     heights = [1.9 if joint else 0.01, 1.75 * rows]

@@ -14,7 +14,7 @@ from latentlab.pipeline.tables.shown_table import Cell, Column, Part, ShownTable
 from latentlab.studies.landcover.evaluation_file import KIND
 from latentlab.studies.landcover.invariants.metric_names import CHANCE, INTERVAL, RIVALS
 from latentlab.studies.landcover.invariants.quantities import GAIN, METRICS
-from latentlab.studies.landcover.invariants.titles import title
+from latentlab.studies.landcover.invariants.titles import ordered, title
 
 NOTE = (
     "Mean over the seeds (lowest to highest). k-means and the class found know no label; the classes of the "
@@ -31,7 +31,7 @@ def models(inputs: Inputs, spec: Mapping[str, Any]) -> ShownTable:
     path = inputs.artifacts[name]
     summary = read_summary(path)
     with read_artifact(path, kind=KIND) as file:
-        names = [*record_of(file)["models"], *RIVALS]
+        names = [*ordered(record_of(file)["models"]), *RIVALS]
     shown = spec["ours"]
     data = pd.DataFrame(
         {

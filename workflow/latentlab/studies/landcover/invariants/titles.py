@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 MODELS = {
     "vae": "VAE, the control",
     "untrained": "VAE, random weights",
@@ -26,3 +28,9 @@ def title(name: str) -> str:
 def short(name: str) -> str:
     """The lecture's name of a model: "rVAE"."""
     return title(name).partition(":")[0]
+
+
+def ordered(names: Iterable[str]) -> list[str]:
+    """Models in the order of `MODELS`, others behind them: a record does not keep its order."""
+    names = sorted(names)
+    return [*(name for name in MODELS if name in names), *(name for name in names if name not in MODELS)]
