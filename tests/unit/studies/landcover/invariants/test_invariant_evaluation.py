@@ -18,12 +18,12 @@ from latentlab.studies.landcover.invariants.figures import draw_models
 from latentlab.studies.landcover.invariants.metric_names import GAINS, metrics
 from latentlab.studies.landcover.invariants.models import encoded, train_model
 from latentlab.studies.landcover.invariants.records import resolved
-from latentlab.studies.landcover.invariants.small_tiles import small_tiles
+from latentlab.studies.landcover.invariants.small_tiles import small_splits
 from latentlab.studies.landcover.invariants.tables import models
 from latentlab.studies.landcover.tile_set import TileSet, write_tiles
 
 SCALE = {"side": SIDE, "invariant_epochs": 1.0}
-COMMON = {"latent": 3, "hidden": [16], "likelihood": "gaussian", "beta_continuous": 0.02, "batch": 16}
+COMMON = {"latent": 3, "hidden": [16], "likelihood": "gaussian", "beta_continuous": 0.3, "batch": 16}
 MODELS = {
     "vae": {},
     "untrained": {"trained": False},
@@ -38,7 +38,7 @@ ENTRY = {
     "models": MODELS,
 }
 RECORD: dict[str, Any] = resolved({"some": ENTRY}, SCALE, "s.yaml")["some"]
-TRAIN, TEST = drawn_tiles((0, 1, 2, 3), seed=1), drawn_tiles((4, 5, 6), seed=2)
+TRAIN, TEST = drawn_tiles((0, 1, 2, 3), seed=1), drawn_tiles((4, 5, 6, 7), seed=2)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_equal_records_give_equal_results() -> None:
 
 
 def test_an_untrained_model_keeps_its_first_weights() -> None:
-    small = small_tiles(TRAIN, "rgb", 8)
+    small, _ = small_splits(TRAIN, TEST, "rgb", 8)
     record = RECORD["models"]["untrained"]
     model = train_model(record, small.images, TRAIN.factors["dominant"], seed=1)
     assert model.history == []
@@ -105,7 +105,7 @@ def test_an_untrained_model_keeps_its_first_weights() -> None:
 
 
 def test_latents_of_a_joint_model_hold_its_class_probabilities() -> None:
-    small = small_tiles(TRAIN, "rgb", 8)
+    small, _ = small_splits(TRAIN, TEST, "rgb", 8)
     model = train_model(RECORD["models"]["ssvae"], small.images, TRAIN.factors["dominant"], seed=1)
     found = encoded(model, small.images)
     assert found.latents.shape == (len(TRAIN), 3 + 5)

@@ -20,7 +20,7 @@ ENTRY = {
     "seeds": [1, 2],
     "side": 16,
     "input": "rgb",
-    "defaults": {"epochs": 9, "latent": 4},
+    "defaults": {"epochs": 9, "latent": 4, "likelihood": "gaussian"},
     "models": {"vae": {}, "ssvae": {"classes": 5, "labelled": 50}, "rvae": {"rotation": "enumerated"}},
 }
 
@@ -60,6 +60,7 @@ def test_records_are_complete_and_epochs_the_scales() -> None:
         (with_model(epoch=3), r"^s\.yaml: invariants\.some\.models\.vae: .*'epoch'.*epochs"),
         (with_model(shape=[3, 8, 8]), r"^s\.yaml: invariants\.some\.models\.vae: .*'shape'"),
         (with_model(rotation="some"), r"^s\.yaml: invariants\.some\.models\.vae: rotation: expected one of"),
+        (with_model(likelihood="bernoulli"), r"^s\.yaml: .*vae\.likelihood: .*expected 'gaussian'"),
         (with_model(condition=3), r"^s\.yaml: invariants\.some\.models\.vae\.condition: .*expected 0"),
         (with_model(labelled=9), r"^s\.yaml: invariants\.some\.models\.vae\.labelled: .*classes"),
         (

@@ -25,8 +25,8 @@ from latentlab.studies.landcover.invariants.metric_names import (
 )
 from latentlab.studies.landcover.invariants.models import Found, encoded, train_model
 from latentlab.studies.landcover.invariants.rivals import Encode, fitted_rivals, from_labels
-from latentlab.studies.landcover.invariants.small_tiles import SmallTiles, averaged, disc, small_tiles
-from latentlab.studies.landcover.latent_space.neighbours import balanced_accuracy
+from latentlab.studies.landcover.invariants.small_tiles import SmallTiles, averaged, disc, small_splits
+from latentlab.studies.landcover.latent_space.neighbours import balanced_accuracy, counted_classes
 from latentlab.studies.landcover.latent_space.scores import cluster_statistic, latent_scores
 from latentlab.studies.landcover.run_tiles import pictures
 from latentlab.studies.landcover.tile_set import Tiles
@@ -55,7 +55,7 @@ def evaluate(
     entry : seeds, side, input and models, see `records.resolved`. train, test : splits with what the input
         needs. device : where torch computes.
     """
-    small = [small_tiles(tiles, entry["input"], entry["side"]) for tiles in (train, test)]
+    small = small_splits(train, test, entry["input"], entry["side"])
     measured: dict[str, list[Measured]] = {}
     arrays: dict[str, np.ndarray] = {name: test.factors[name] for name in ("dominant", "city")}
     total = len(entry["seeds"]) * (len(entry["models"]) + len(RIVALS))
@@ -66,7 +66,7 @@ def evaluate(
             if found.classes is not None:
                 arrays |= {f"{key}/{name}": values for key, values in by_class(found, test).items()}
     return summary_of(measured, entry["seeds"][0]) | {
-        CHANCE: 1.0 / len(np.unique(test.factors["dominant"]))
+        CHANCE: 1.0 / len(counted_classes(test.factors["dominant"]))
     }, arrays
 
 
@@ -102,20 +102,21 @@ def rows(entry: Mapping[str, Any], train: SmallTiles, test: SmallTiles, device: 
                 return encoded(model, images)
 
             found = encode(test.images)
-            drawn = model.reconstruct(test.images) * disc(entry["side"])
-            more = {"reconstruction": float(((drawn - test.images) ** 2).mean())}
+            more = {"reconstruction": misfit(model.reconstruct(test.images), test.images)}
             if record["labelled"]:
                 more[LABELS] = balanced_accuracy(truth, found.classes)
             yield name, seed, measure(encode, found, train, test, seed, row_metrics(record), more), found
     latent = max(record["latent"] for record in entry["models"].values())
     labelled = max(record["labelled"] for record in entry["models"].values())
     for seed in entry["seeds"]:
-        for name, encode in fitted_rivals(train.images, disc(entry["side"]), latent, seed).items():
-            found, more = encode(test.images), {}
+        for name, rival in fitted_rivals(train.images, disc(entry["side"]), latent, seed).items():
+            found = rival.encode(test.images)
+            more = {"reconstruction": misfit(rival.restore(found.latents), test.images)}
             if labelled:
                 labels = told_labels(train.factors["dominant"], labelled, seed)
-                more[LABELS] = from_labels(encode(train.images).latents, labels, found.latents, truth)
-            yield name, seed, measure(encode, found, train, test, seed, row_metrics(None), more), found
+                given = rival.encode(train.images).latents
+                more[LABELS] = from_labels(given, labels, found.latents, truth)
+            yield name, seed, measure(rival.encode, found, train, test, seed, row_metrics(None), more), found
 
 
 def measure(
@@ -151,6 +152,12 @@ def measure(
             found.angle, test.factors["direction"], seed
         )
     return Measured({name: metrics[name] for name in wanted if name in metrics}, statistics)
+
+
+def misfit(drawn: np.ndarray, images: np.ndarray) -> float:
+    """Mean squared error over the disc, of images (n, channels, side, side)."""
+    inside = disc(images.shape[-1])
+    return float((((drawn - images) * inside) ** 2).sum() / (inside.sum() * images[:, :, 0, 0].size))
 
 
 def plane(latents: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ def row_metrics(record: Mapping[str, Any] | None) -> tuple[str, ...]:
     Rivals are told labels only if a model is.
     """
     if record is None:
-        return (*SCORES, *MOVED, *GROUPS, LABELS)
+        return (*SCORES, *MOVED, "reconstruction", *GROUPS, LABELS)
     found = [*SCORES, *MOVED]
     found += ["reconstruction"] if record["trained"] else []
     found += GROUPS if record["classes"] else []

@@ -27,7 +27,9 @@ METRICS = {
     "moved_shifted": Quantity("step of the latents when a tile is shifted", **STEP),
     "angle_follows": Quantity("circular correlation of angle and edges", **CORRELATION),
     "angle_null": Quantity("the same by chance, 95th percentile", **CORRELATION),
-    "reconstruction": Quantity("mean squared error of test tiles", better="lower", lowest=0.0),
+    "reconstruction": Quantity(
+        "mean squared error of test tiles, in variances of a channel", better="lower", lowest=0.0
+    ),
 }
 GAIN = {
     f"gain_{name}": replace(

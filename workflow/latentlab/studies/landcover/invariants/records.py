@@ -66,6 +66,10 @@ def _record(
         raise ConfigError(f"{where}: {error}") from None
     if settings.classes > len(CLASSES):
         raise ConfigError(f"{where}.classes: expected at most {len(CLASSES)}, found {settings.classes}")
+    if settings.likelihood != "gaussian":
+        raise ConfigError(
+            f"{where}.likelihood: tiles are standardised; expected 'gaussian', found '{settings.likelihood}'"
+        )
     if settings.condition:
         raise ConfigError(f"{where}.condition: tiles have no condition vector; expected 0")
     if own["labelled"] and not settings.classes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,7 +17,20 @@ INVERSE_PENALTIES = (0.01, 0.1, 1.0, 10.0)  # scikit-learn's C
 MIXTURE_RIDGE = 1e-3  # added to the covariances' diagonals, in variances of the whole set
 
 
-def fitted_rivals(train: np.ndarray, inside: np.ndarray, latent: int, seed: int) -> dict[str, Encode]:
+@dataclass(frozen=True)
+class Rival:
+    """What is said of images without a network.
+
+    Attributes
+    ----------
+    encode : of images (n, channels, side, side). restore : latents (n, d) -> images.
+    """
+
+    encode: Encode
+    restore: Callable[[np.ndarray], np.ndarray]
+
+
+def fitted_rivals(train: np.ndarray, inside: np.ndarray, latent: int, seed: int) -> dict[str, Rival]:
     """By name: colour statistics and components, both with the classes of a Gaussian mixture.
 
     Parameters
@@ -25,10 +39,10 @@ def fitted_rivals(train: np.ndarray, inside: np.ndarray, latent: int, seed: int)
     latent : number of components. seed : of the mixtures.
     """
     spaces = {"colour": colour_statistics(inside), "components": components(train, latent)}
-    return {name: mixture_of(encode, train, seed) for name, encode in spaces.items()}
+    return {name: Rival(mixture_of(each.encode, train, seed), each.restore) for name, each in spaces.items()}
 
 
-def colour_statistics(inside: np.ndarray) -> Encode:
+def colour_statistics(inside: np.ndarray) -> Rival:
     """Mean and standard deviation of each channel over the disc: nothing of shape, and no turn alters them.
 
     Parameters
@@ -41,10 +55,14 @@ def colour_statistics(inside: np.ndarray) -> Encode:
         pixels = images[:, :, where]
         return Found(np.hstack([pixels.mean(axis=2), pixels.std(axis=2)]))
 
-    return encode
+    def restore(latents: np.ndarray) -> np.ndarray:
+        means = latents[:, : latents.shape[1] // 2]
+        return means[:, :, None, None] * inside
+
+    return Rival(encode, restore)
 
 
-def components(train: np.ndarray, number: int) -> Encode:
+def components(train: np.ndarray, number: int) -> Rival:
     """Coordinates on the first principal components of training images (n, channels, side, side)."""
     rows = train.reshape(len(train), -1).astype(np.float64)
     mean = rows.mean(axis=0)
@@ -54,7 +72,10 @@ def components(train: np.ndarray, number: int) -> Encode:
     def encode(images: np.ndarray) -> Found:
         return Found((images.reshape(len(images), -1) - mean) @ axes.T)
 
-    return encode
+    def restore(latents: np.ndarray) -> np.ndarray:
+        return (latents @ axes + mean).reshape(-1, *train.shape[1:])
+
+    return Rival(encode, restore)
 
 
 def mixture_of(encode: Encode, train: np.ndarray, seed: int) -> Encode:

@@ -1,4 +1,4 @@
-"""Tiles as invariant models take them: averaged to a few pixels, seen through the inscribed disc."""
+"""Tiles as invariant models take them: averaged to a few pixels, standardised, seen through a disc."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ class SmallTiles:
 
     Attributes
     ----------
-    images : float32 (n, channels, side, side), 0 to 1, 0 outside the inscribed disc: what all models and
-        rivals are given, since in each orientation only the disc is seen.
+    images : float32 (n, channels, side, side), each channel in standard deviations from its mean over the
+        training tiles, 0 outside the inscribed disc: what all models and rivals are given, since in each
+        orientation only the disc is seen. Colours as they are train several times more slowly: what all
+        tiles have in common is learnt first.
     turned : the same, turned by each of TURNS, (turns, n, ...).
     shifted : (m, ...), the view a step further to the right, of those tiles whose neighbour is known;
         `shifted_rows` (m,) are their places in `images`.
@@ -36,37 +38,66 @@ class SmallTiles:
     factors: Mapping[str, np.ndarray]
 
 
-def small_tiles(tiles: Tiles, kind: str, side: int) -> SmallTiles:
-    """Tiles averaged to `side` px; `kind` as `run_tiles.pictures` takes it.
+@dataclass(frozen=True)
+class Scale:
+    """Mean and standard deviation of each channel in the disc, (channels, 1, 1)."""
+
+    mean: np.ndarray
+    deviation: np.ndarray
+
+    @classmethod
+    def of(cls, images: np.ndarray) -> Scale:
+        """That of images float32 (n, channels, side, side)."""
+        inside = images[:, :, disc(images.shape[-1]) > 0]
+        mean, deviation = (each((0, 2))[:, None, None] for each in (inside.mean, inside.std))
+        return cls(mean, np.where(deviation > 0, deviation, 1.0))
+
+    def standardised(self, images: np.ndarray) -> np.ndarray:
+        """Images (..., channels, side, side) in these units, 0 outside the disc."""
+        inside = disc(images.shape[-1])
+        return ((images - self.mean) / self.deviation * inside).astype(np.float32)
+
+
+def small_splits(train: Tiles, test: Tiles, kind: str, side: int) -> tuple[SmallTiles, SmallTiles]:
+    """Training and test tiles averaged to `side` px, both in the units of the training tiles.
+
+    Parameters
+    ----------
+    kind : as `run_tiles.pictures` takes it.
 
     Raises
     ------
-    ConfigError : the tiles' side is not a multiple of `side`, or of the step of a shift.
+    ConfigError : the tiles' side is not a multiple of `side`.
     """
+    scale = Scale.of(averaged(pictures(train, kind), side))
+    return _small(train, kind, side, scale), _small(test, kind, side, scale)
+
+
+def _small(tiles: Tiles, kind: str, side: int, scale: Scale) -> SmallTiles:
     whole = pictures(tiles, kind)
-    full = whole.shape[-1]
-    if full % side or full % SHIFT:
-        raise ConfigError(
-            f"landcover: invariants: side: tiles of {full} px cannot be averaged to {side} px and shifted by "
-            f"an eighth; expected a divisor of {full}, and tiles of a multiple of {SHIFT} px"
-        )
     left, right = neighbours(tiles.factors)
-    step = full // SHIFT
+    step = whole.shape[-1] // SHIFT
     beyond = np.concatenate([whole[left][..., step:], whole[right][..., :step]], axis=-1)
     images = averaged(whole, side)
-    mask = disc(side)
     return SmallTiles(
-        images * mask,
-        np.stack([np.rot90(images, turn, axes=(2, 3)) for turn in TURNS]) * mask,
-        averaged(beyond, side) * mask,
+        scale.standardised(images),
+        scale.standardised(np.stack([np.rot90(images, turn, axes=(2, 3)) for turn in TURNS])),
+        scale.standardised(averaged(beyond, side)),
         left,
         tiles.factors,
     )
 
 
 def averaged(images: np.ndarray, side: int) -> np.ndarray:
-    """Images float32 (n, channels, s, s) as means of blocks, (n, channels, side, side)."""
+    """Images float32 (n, channels, s, s) as means of blocks, (n, channels, side, side).
+
+    Raises
+    ------
+    ConfigError : s is not a multiple of `side`.
+    """
     n, channels, full, _ = images.shape
+    if full % side:
+        raise ConfigError(f"tiles of {full} px cannot be averaged to {side} px; expected a divisor of {full}")
     block = full // side
     return images.reshape(n, channels, side, block, side, block).mean(axis=(3, 5), dtype=np.float32)
 
