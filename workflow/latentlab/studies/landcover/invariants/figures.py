@@ -77,10 +77,11 @@ def _tiles(axis: Axes, shown: np.ndarray, met: np.ndarray) -> None:
 
 
 def _plane(axis: Axes, places: np.ndarray, dominant: np.ndarray, city: np.ndarray) -> None:
-    for number, mark in enumerate(MARKS):
-        rows = city == number
-        colours = [OF_CLASSES[each] for each in dominant[rows]]
-        axis.scatter(*places[rows].T, s=5, c=colours, marker=mark, linewidths=0, alpha=0.8)
+    frequent = np.argsort(-np.bincount(dominant, minlength=len(CLASSES)))  # rare classes are drawn on top
+    for each in frequent:
+        for number, mark in enumerate(MARKS):
+            rows = (city == number) & (dominant == each)
+            axis.scatter(*places[rows].T, s=5, color=OF_CLASSES[each], marker=mark, linewidths=0, alpha=0.8)
     axis.tick_params(labelsize=6)
 
 
