@@ -128,7 +128,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = folder / "config" / "config.yaml"
     write_micrograph(folder / "micrograph.png")
     write_atoms(folder / "atoms.tif")
-    text = choose(config.read_text(), "gisaxs, lines, microscopy")
+    text = choose(config.read_text(), "gisaxs, lines, microscopy, landcover")
     for pattern in ("*.edf", "*.png", "*.tif"):  # of the frames, of the micrographs, of the atoms
         text = text.replace("paths: []", f'paths: ["{pattern}"]', 1)
     config.write_text(text)

@@ -15,6 +15,24 @@ CONFIG_ERRORS = [
         "config/gisaxs.yaml: tables.4.18.run: there is no run 'at-gap-nois'",
     ),
     ("config.yaml", "paths: []", "paths: [no-such.cbf]", "frames.paths"),
+    (
+        "config.yaml",
+        "folder: null",
+        "folder: no-such-folder",
+        "config/config.yaml: us3d.folder: 'no-such-folder': there is no such folder",
+    ),
+    (
+        "config.yaml",
+        "folder: null",
+        "folder: workflow/rules",
+        "config/config.yaml: us3d.folder: 'workflow/rules': neither the folder nor its subfolders hold",
+    ),
+    (
+        "landcover.yaml",
+        "[[conv, 3, 2, 8]",
+        "[[conv, 3, 2]",
+        "config/landcover.yaml: architectures.1.encoder.0: ['conv', 3, 2] is too short",
+    ),
 ]
 
 

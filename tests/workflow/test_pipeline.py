@@ -226,6 +226,8 @@ def test_quick_and_paper_plan_the_same_jobs_and_tiny_fewer(pristine: Path) -> No
         run = snakemake(pristine, "-n", scale=scale)
         assert f"results/{scale}/" in run.stdout + run.stderr
         plans[scale] = jobs(run.stdout + run.stderr)
+    landcover = {scale: plan.pop("landcover_train") for scale, plan in plans.items()}
+    assert landcover["tiny"] < landcover["quick"] < landcover["paper"]  # quick leaves out two latent sizes
     assert plans["quick"] == plans["paper"]
     assert plans["tiny"].keys() == plans["paper"].keys()
     assert plans["tiny"]["gisaxs_train"] == len(RECORDS) < plans["paper"]["gisaxs_train"]

@@ -41,6 +41,8 @@ def test_every_training_has_its_gpu_memory_and_time(
         "microscopy_train",
         "microscopy_digits_ensemble",
         "microscopy_digits_labels",
+        "landcover_train",
+        "landcover_invariant",
     }
     for name in trainings:
         assert content["set-resources"][name]["gpu"] == 1

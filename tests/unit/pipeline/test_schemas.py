@@ -22,7 +22,7 @@ from latentlab.studies.lines.losses import DISTORTIONS
 from latentlab.studies.registries import REGISTRIES, load
 
 SCALES = ("tiny", "quick", "paper")
-SCHEMAS = ("config", "scale", "gisaxs", "lines", "microscopy")
+SCHEMAS = ("config", "scale", "gisaxs", "lines", "microscopy", "landcover")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +84,32 @@ def test_every_run_is_trained_at_the_real_scales(
         assert list(content[section]) == list(declared[section])
 
 
+@pytest.mark.parametrize(("scale", "runs"), [("quick", 49), ("paper", 61)])
+def test_landcover_leaves_out_two_latent_sizes_at_quick(
+    repository: Path, config: dict, scale: str, runs: int
+) -> None:
+    _, sizes, content, records = load(repository, {**config, "scale": scale}, "landcover")
+    declared = load_yaml(repository / "config" / "landcover.yaml")
+    assert len(records) == runs
+    left_out = {declared["runs"][run]["latent"] for run in set(declared["runs"]) - set(records)}
+    assert left_out == ({128, 512} if scale == "quick" else set())
+    for section in ("tables", "figures"):
+        assert list(content[section]) == list(declared[section])
+    for record in records.values():
+        assert {key: record[key] for key in ("side", "batch", "epochs")} == {
+            key: sizes[key] for key in ("side", "batch", "epochs")
+        }
+
+
+def test_landcover_has_the_thesis_sizes_at_paper(repository: Path, config: dict) -> None:
+    _, sizes, _, records = load(repository, {**config, "scale": "paper"}, "landcover")
+    assert sizes["tiles"] == {"train": 3000, "validation": 200, "test": 4000}
+    assert (sizes["side"], sizes["batch"], sizes["epochs"], sizes["latent"]) == (128, 128, 50, 1024)
+    assert {record["latent"] for record in records.values()} == {2, 10, 50, 128, 512, 1024}
+    for split, tiles in sizes["tiles"].items():
+        assert 64 * sizes["sites"][split] >= tiles
+
+
 def test_tiny_trains_one_run_of_each_kind(repository: Path, config: dict) -> None:
     """Every model, loss, loop, input and data set that a study has occurs in what the tests train."""
     for study, keys in (
@@ -91,6 +117,7 @@ def test_tiny_trains_one_run_of_each_kind(repository: Path, config: dict) -> Non
         ("lines", ("data", "loss")),
         ("microscopy", ("variational", "rotation", "frame", "classes", "discrete", "condition", "labelled")),
         ("microscopy", ("encoder", "decoder", "likelihood", "restores", "schedule")),
+        ("landcover", ("input", "restores", "variational", "beta_schedule")),
     ):
         whole = load(repository, {**config, "scale": "quick"}, study)[3].values()
         tiny = load(repository, {**config, "scale": "tiny"}, study)[3].values()
