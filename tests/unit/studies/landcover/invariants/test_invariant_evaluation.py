@@ -114,7 +114,7 @@ def test_latents_of_a_joint_model_hold_its_class_probabilities() -> None:
 
 
 def test_the_table_shows_models_above_rivals(path: Path) -> None:
-    spec = {"subjects": ["some"], "ours": ["knn_balanced", "gain_fractions_r2", "class_ari"]}
+    spec = {"subjects": ["some"], "ours": ["knn_balanced", "gain_fractions_r2", "class_explained"]}
     table = models(Inputs({}, {"some": path}), spec)
     (part,) = table.parts
     assert part.below == 2

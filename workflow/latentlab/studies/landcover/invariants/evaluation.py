@@ -27,7 +27,7 @@ from latentlab.studies.landcover.invariants.models import Found, encoded, train_
 from latentlab.studies.landcover.invariants.rivals import Encode, fitted_rivals, from_labels
 from latentlab.studies.landcover.invariants.small_tiles import SmallTiles, averaged, disc, small_splits
 from latentlab.studies.landcover.latent_space.neighbours import balanced_accuracy, counted_classes
-from latentlab.studies.landcover.latent_space.scores import cluster_statistic, latent_scores
+from latentlab.studies.landcover.latent_space.scores import cluster_statistics, latent_scores
 from latentlab.studies.landcover.run_tiles import pictures
 from latentlab.studies.landcover.tile_set import Tiles
 
@@ -145,7 +145,8 @@ def measure(
     shifted = encode(test.shifted)
     metrics["moved_shifted"] = moved(found.latents, shifted.latents, test.shifted_rows)
     if found.classes is not None:
-        metrics["class_ari"] = cluster_statistic(found.classes, test.factors).value
+        for name, each in cluster_statistics(found.classes, test.factors).items():
+            metrics[name.replace("kmeans", "class")] = each.value
         metrics["class_kept"] = float(np.mean([kept(found.classes, each.classes) for each in turned]))
     if found.angle is not None:
         metrics["angle_follows"], metrics["angle_null"] = angle_follows(

@@ -14,17 +14,22 @@ SCORES = (
     "knn_accuracy",
     "fractions_r2",
     "height_r2",
-    "direction_r2",
+    "direction_knn_r2",
+    "kmeans_explained",
     "kmeans_ari",
     "silhouette",
     "city_accuracy",
 )
 MOVED = ("moved_turned", "moved_shifted")
-GROUPS = ("class_ari", "class_kept")
+GROUPS = ("class_explained", "class_ari", "class_kept")
 ANGLE = ("angle_follows", "angle_null")
 LABELS = "label_balanced"
 CONTROL = "vae"  # the model that the others are compared with, if an entry has it
-GAINS = ("knn_balanced", "fractions_r2", "kmeans_ari")  # that are compared with the control's, tile by tile
+GAINS = (
+    "knn_balanced",
+    "fractions_r2",
+    "kmeans_explained",
+)  # that are compared with the control's, tile by tile
 CHANCE = "knn_balanced_chance"
 RIVALS = ("colour", "components")
 INTERVAL = ("", "_low", "_high")  # mean and range over the seeds
