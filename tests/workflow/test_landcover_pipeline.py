@@ -82,7 +82,6 @@ def test_drawn_tiles_say_so_and_keep_sites_apart(finished: Path) -> None:
 def test_a_saved_network_is_the_one_that_was_measured(finished: Path) -> None:
     from latentlab.studies.landcover.network.vae_file import load_vae
     from latentlab.studies.landcover.reconstruction.evaluation import evaluate
-
     from latentlab.studies.landcover.run_tiles import read_run_tiles
 
     run = "architecture-8"

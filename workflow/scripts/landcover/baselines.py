@@ -8,13 +8,14 @@ from latentlab.pipeline.stage import stage
 from latentlab.studies.landcover.colourisation import answers as colourisation
 from latentlab.studies.landcover.evaluation_file import write_evaluation
 from latentlab.studies.landcover.generation import answers as generation
+from latentlab.studies.landcover.latent_space import answers as latent_space
 from latentlab.studies.landcover.merged import merged
 from latentlab.studies.landcover.perception import answers as perception
 from latentlab.studies.landcover.reconstruction import answers as reconstruction
 from latentlab.studies.landcover.run_tiles import read_run_tiles
 
 # Modules with answers(tiles, sizes, untrained, seed) -> (summary, arrays)
-PARTS = (reconstruction, perception, generation, colourisation)
+PARTS = (reconstruction, latent_space, perception, generation, colourisation)
 
 
 def baselines(

@@ -8,6 +8,7 @@ from latentlab.pipeline.stage import stage
 from latentlab.studies.landcover.colourisation import evaluation as colourisation
 from latentlab.studies.landcover.evaluation_file import write_evaluation
 from latentlab.studies.landcover.generation import evaluation as generation
+from latentlab.studies.landcover.latent_space import evaluation as latent_space
 from latentlab.studies.landcover.merged import merged
 from latentlab.studies.landcover.network.vae_file import save_vae
 from latentlab.studies.landcover.perception import evaluation as perception
@@ -20,7 +21,7 @@ from latentlab.studies.landcover.training.timing_file import write_timing
 from latentlab.training.checkpoint import checkpointed
 
 # Modules with evaluate(model, tiles, record) -> (summary, arrays)
-PARTS = (reconstruction, perception, generation, colourisation)
+PARTS = (reconstruction, latent_space, perception, generation, colourisation)
 
 
 def train(

@@ -43,14 +43,7 @@ def resolve(
     declared, groups = declare_runs(study, source)
     check = partial(check_record, architectures=study["architectures"], side=scale["side"])
     records = resolve_runs(declared, source, partial(scaled, scale=scale), check)
-    layers = study["architectures"]
-    records = {
-        run: {
-            **record,
-            "layers": {part: layers[record["architecture"]][part] for part in ("encoder", "decoder")},
-        }
-        for run, record in records.items()
-    }
+    records = {run: with_layers(record, study["architectures"]) for run, record in records.items()}
     content = write_out(study, declared, groups, source, partial(titles, study=study))
     chosen = trained_runs(scale["runs"], declared, groups, f"{sources['scale']}: landcover.runs")
     content["latent_labels"] = list(dict.fromkeys(str(declared[run]["latent"]) for run in declared))

@@ -12,6 +12,7 @@ from latentlab.studies.landcover.colourisation.rivals import RIVALS
 from latentlab.studies.landcover.evaluation_file import KIND
 from latentlab.studies.landcover.generation.metric_names import ANSWERS as GENERATED
 from latentlab.studies.landcover.judging import baseline_of
+from latentlab.studies.landcover.latent_space.quantities import ANSWERS as LATENT_SPACE
 from latentlab.studies.landcover.perception.constructed import CONSTRUCTED
 from latentlab.studies.landcover.quantities import QUANTITIES
 from latentlab.studies.landcover.reconstruction import tables as reconstruction
@@ -24,6 +25,7 @@ ANSWERS = {  # that need no trained network, by the end of their metrics' names
     **{f"pca_{size}": f"principal components, {size}" for size in (2, 10, 50, 128, 512)},
     "pca_full": "principal components, as many as the scale's latents",
     **GENERATED,
+    **LATENT_SPACE,
     **RIVALS,
 }
 WORDS = Words(QUANTITIES, ANSWERS, baseline_of)
