@@ -102,7 +102,7 @@ def draw_spectra(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
                     elinewidth=0.7, label=name, markeredgecolor="0.3", markeredgewidth=0.3,
                 )  # fmt: skip
         axis.set_title(f"measured in {city}: median, quartiles")
-        axis.set_ylabel("reflectance above the air", fontsize=SMALL)
+        axis.set_ylabel("top-of-atmosphere reflectance", fontsize=SMALL)
         if axis.get_legend_handles_labels()[0]:
             axis.legend(fontsize=6, frameon=False, ncols=2, handlelength=1.2, labelspacing=0.2)
     _index_panel(axes[1, 2], path)
@@ -139,7 +139,7 @@ def class_spectra(path: Path | str) -> np.ndarray:
 
     Returns
     -------
-    (cities, classes, 3, bands): reflectance above the air; NaN where there is no such pixel.
+    (cities, classes, 3, bands): reflectance at the top of the atmosphere; NaN where there is no such pixel.
     """
     result = np.full((len(CITIES), len(CLASSES), 3, len(BANDS)), np.nan)
     for city in range(len(CITIES)):
