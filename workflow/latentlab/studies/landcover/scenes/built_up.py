@@ -27,7 +27,7 @@ def commercial(site: Site, block: Block) -> None:
         if inner.u1 - start - width < 60:
             width = inner.u1 - start
         back = rng.random() < 0.5
-        deep = rng.uniform(0.55, 0.75) * (inner.v1 - inner.v0) if huge else rng.uniform(50, 130)
+        deep = rng.uniform(0.55, 0.75) * (inner.v1 - inner.v0) if huge else rng.uniform(65, 150)
         deep = min(deep, 0.75 * (inner.v1 - inner.v0))
         middle = inner.v0 + 12 + deep / 2 if back else inner.v1 - 12 - deep / 2
         part = rng.dirichlet(np.full(rng.integers(1, 4), 4.0)) * (width - 18)

@@ -16,18 +16,18 @@ from latentlab.studies.landcover.scenes.vehicles import park_cars
 def downtown(site: Site, block: Block) -> None:
     """Small blocks with towers, lower houses, parking decks and squares."""
     rng = site.rng
-    nu, nv = (max(1, round(size / 98)) for size in (block.u1 - block.u0, block.v1 - block.v0))
+    nu, nv = (max(1, round(size / 110)) for size in (block.u1 - block.u0, block.v1 - block.v0))
     us, vs = np.linspace(block.u0, block.u1, nu + 1), np.linspace(block.v0, block.v1, nv + 1)
-    options = {"material": "old asphalt", "walk": 3.5, "verge": 0.0}
+    options = {"material": "old asphalt", "walk": 3.2, "verge": 0.0}
     for u in us[1:-1]:
-        lay_street(site, block, "v", u, block.v0, block.v1, 12.0, **options)
+        lay_street(site, block, "v", u, block.v0, block.v1, 11.0, **options)
     for v in vs[1:-1]:
-        lay_street(site, block, "u", v, block.u0, block.u1, 12.0, **options)
+        lay_street(site, block, "u", v, block.u0, block.u1, 11.0, **options)
     frame = site.frames[block.district]
     houses, towers, lots, decks, squares, kerbs = [], [], [], [], [], []
     for u0, u1 in pairwise(us):
         for v0, v1 in pairwise(vs):
-            cell = Block(block.district, u0, u1, v0, v1, "downtown").shrunk(9.8)
+            cell = Block(block.district, u0, u1, v0, v1, "downtown").shrunk(9.0)
             x, y = frame.place((u0 + u1) / 2, (v0 + v1) / 2)
             if max(abs(x - 512), abs(y - 512)) > 590:
                 continue
@@ -94,10 +94,10 @@ def _side_by_side(rng, cell: Block, tall: float, houses: list, lots: list) -> No
     )
     for u0, u1 in zip(edges_u[:-1] + cell.u0, edges_u[1:] + cell.u0, strict=True):
         for v0, v1 in zip(edges_v[:-1] + cell.v0, edges_v[1:] + cell.v0, strict=True):
-            if rng.random() < 0.1:
+            if rng.random() < 0.08:
                 lots.append(Block(cell.district, u0, u1, v0, v1, "downtown").shrunk(0.5))
                 continue
-            ragged = rng.uniform(0.85, 0.99, 2)
+            ragged = rng.uniform(0.9, 1.0, 2)
             height = min(rng.gamma(2.2, 10 * tall) + 6, 90)
             houses.append(
                 ((u0 + u1) / 2, (v0 + v1) / 2, (u1 - u0) / 2 * ragged[0], (v1 - v0) / 2 * ragged[1], height)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from latentlab.studies.landcover.scenes.materials import INDEX
-from latentlab.studies.landcover.scenes.site import BUILT, LABEL, PAVED, Block, Site
+from latentlab.studies.landcover.scenes.site import BUILT, KEPT, LABEL, PAVED, Block, Site
 from latentlab.studies.landcover.scenes.vehicles import park_cars
 
 STALL_M = 2.75
@@ -75,6 +75,7 @@ def pave(site: Site, block: Block, material: str, mix: float | None = None, take
         mix=rng.uniform(0, 0.5) if mix is None else mix,
     )  # fmt: skip
     good = (site.district(cells.x, cells.y) == block.district) & (site.depth(cells.x, cells.y) < -du)
+    good &= site.at(cells.x, cells.y) != KEPT
     taken = site.taken.copy()
     site.add("lots", cells.where(good), takes)
     if takes:

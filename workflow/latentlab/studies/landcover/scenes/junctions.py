@@ -6,7 +6,7 @@ import numpy as np
 
 from latentlab.studies.landcover.scenes.materials import INDEX
 from latentlab.studies.landcover.scenes.shapes import SITE_M, shapes
-from latentlab.studies.landcover.scenes.site import LABEL, PAVED, Block, Site
+from latentlab.studies.landcover.scenes.site import KEPT, LABEL, Block, Site
 from latentlab.studies.landcover.scenes.streets import BRIDGE_M, JUNCTION_M, lay_deck
 
 LOOP_M = 30.0  # radius of a loop
@@ -39,15 +39,13 @@ def build_junction(site: Site, crossing: np.ndarray) -> None:
     t = site.highway.along_and_off(*middle)[0]
     ahead = site.highway.swing(np.array([t - 5.0, t + 5.0]))
     highway = site.highway.angle + np.arctan2(ahead[1] - ahead[0], 10.0)
-    if abs(np.sin(highway - road)) < 0.6:
+    if abs(np.sin(highway - road)) < 0.8:
         return
     site.junction = (float(middle[0]), float(middle[1]))
     x, y = middle
-    site.add(
-        "lots",
-        shapes(x=x, y=y, a=JUNCTION_M + 12, b=JUNCTION_M + 12, round=1, material=INDEX["grass"], mix=0.3),
-        PAVED,
-    )
+    reach = JUNCTION_M + 12
+    ground = shapes(x=x, y=y, a=reach, b=reach, round=1, material=INDEX["grass"], mix=0.3)
+    site.add("lots", ground)
     tint = rng.normal(1, 0.05)
     h = np.array([np.cos(highway), np.sin(highway)])
     r = np.array([np.cos(road), np.sin(road)])
@@ -65,6 +63,7 @@ def build_junction(site: Site, crossing: np.ndarray) -> None:
             bend = middle + 62 * (along + across)
             curve = (1 - s) ** 2 * start + 2 * s * (1 - s) * bend + s**2 * end
             _ramp(site, curve, np.linspace(1.0, BRIDGE_M - 0.5, 14), tint)
+    site.take(ground, KEPT)
 
 
 def _ramp(site: Site, points: np.ndarray, base: np.ndarray, tint: float) -> None:

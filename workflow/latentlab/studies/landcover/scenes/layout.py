@@ -13,7 +13,7 @@ from latentlab.studies.landcover.scenes.frame import bent_frame
 from latentlab.studies.landcover.scenes.junctions import build_junction, find_crossing
 from latentlab.studies.landcover.scenes.materials import INDEX
 from latentlab.studies.landcover.scenes.shapes import SITE_M, shapes
-from latentlab.studies.landcover.scenes.site import CELLS, LABEL, PAVED, WATER, Block, Site
+from latentlab.studies.landcover.scenes.site import CELLS, KEPT, LABEL, WATER, Block, Site
 from latentlab.studies.landcover.scenes.streets import lay_deck, lay_line, lay_street
 from latentlab.studies.landcover.scenes.styles import LAND_USES, STYLES
 from latentlab.studies.landcover.scenes.water import River, swinging, wavy_lake
@@ -116,7 +116,7 @@ def _highway(site: Site, land_use: str) -> None:
         material=INDEX["grass"], mix=0.35, label=LABEL["ground"],
     )  # fmt: skip
     dry = site.depth(strip.x, strip.y) < -10
-    site.add("lots", strip.where(dry), PAVED, 6.0)
+    site.add("lots", strip.where(dry))
     surface = "concrete" if rng.random() < 0.5 else "old asphalt"
     tint = rng.normal(1, 0.06)
     for side in (-10.5, 10.5):
@@ -132,6 +132,7 @@ def _highway(site: Site, land_use: str) -> None:
             lay_deck(site, deck, 8.5)
         else:
             lay_line(site, line, 12.5, material=surface, walk=0, bridge=True, bright=tint, marks=True)
+    site.take(strip, KEPT, 4.0)
     site.highway, site.raised = curve, bool(raised)
 
 

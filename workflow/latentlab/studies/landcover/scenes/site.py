@@ -14,7 +14,7 @@ from latentlab.studies.landcover.scenes.styles import Chances, Style
 from latentlab.studies.landcover.scenes.water import Curve, Lake, River
 
 CELLS = 256  # of the map of what is taken, a side; the same at every number of pixels
-WATER, PAVED, BUILT = 1, 2, 3
+WATER, PAVED, BUILT, KEPT = 1, 2, 3, 4  # KEPT: of highways, for nothing else
 LAYERS = (
     "cells", "rows", "lots", "banks", "ponds", "walks", "verges", "drives", "roads", "lines", "beds",
     "solids",
@@ -32,7 +32,7 @@ class Site:
     water : rivers and lakes. frames : one street frame for each district. divider : between two districts,
         None if there is one. highway, raised, junction : its line, if it is on piers, and where a main road
         meets it. layers : shapes by name of LAYERS, in the order in which they are painted.
-        taken : uint8 (CELLS, CELLS), 0 free or WATER, PAVED, BUILT.
+        taken : uint8 (CELLS, CELLS), 0 free or WATER, PAVED, BUILT, KEPT.
     """
 
     city: str
@@ -51,8 +51,12 @@ class Site:
         """Add shapes, and mark the ground that they take, `grow` m around them."""
         self.layers[layer].append(these)
         if takes:
-            for _, pixel, _, _ in covered(these, CELLS, grow):
-                self.taken.ravel()[pixel] = takes
+            self.take(these, takes, grow)
+
+    def take(self, these: Shapes, takes: int, grow: float = 0.0) -> None:
+        """Mark the ground of shapes, and `grow` m around them."""
+        for _, pixel, _, _ in covered(these, CELLS, grow):
+            self.taken.ravel()[pixel] = takes
 
     def layer(self, name: str) -> Shapes:
         """All shapes of a layer."""
