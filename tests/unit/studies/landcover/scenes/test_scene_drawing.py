@@ -21,7 +21,7 @@ CLEAR = SceneOptions(seasons=("summer",), cloud_probability=0.0)
 @pytest.fixture(scope="module")
 def scenes() -> list[Scene]:
     """Twenty sites, by turns of both cities."""
-    return [draw_scene(CITIES[k % 2], 256, 300 + k, CLEAR) for k in range(20)]
+    return [draw_scene(CITIES[k % 2], 128, 300 + k, CLEAR) for k in range(20)]
 
 
 def by_tile(image: np.ndarray) -> np.ndarray:
@@ -37,11 +37,11 @@ def vegetation_index(scene: Scene) -> np.ndarray:
 
 def test_a_scene_has_the_promised_arrays(scenes: list[Scene]) -> None:
     for scene in scenes[:2]:
-        assert (scene.rgb.shape, scene.rgb.dtype) == ((3, 256, 256), np.uint8)
-        assert (scene.bands.shape, scene.bands.dtype) == ((8, 256, 256), np.uint16)
-        assert (scene.height.shape, scene.height.dtype) == ((256, 256), np.float32)
-        assert (scene.labels.shape, scene.labels.dtype) == ((256, 256), np.uint8)
-        assert (scene.shadow.shape, scene.shadow.dtype) == ((256, 256), bool)
+        assert (scene.rgb.shape, scene.rgb.dtype) == ((3, 128, 128), np.uint8)
+        assert (scene.bands.shape, scene.bands.dtype) == ((8, 128, 128), np.uint16)
+        assert (scene.height.shape, scene.height.dtype) == ((128, 128), np.float32)
+        assert (scene.labels.shape, scene.labels.dtype) == ((128, 128), np.uint8)
+        assert (scene.shadow.shape, scene.shadow.dtype) == ((128, 128), bool)
         assert scene.facts["season"] == 2
         assert 20 < scene.facts["sun_elevation_deg"] < 85
 
@@ -82,11 +82,16 @@ def test_labels_agree_with_spectra_in_the_sun(scenes: list[Scene]) -> None:
 
 
 def test_shadows_are_dark(scenes: list[Scene]) -> None:
+    judged = 0
     for scene in scenes:
         ground = scene.labels == GROUND
-        for picture in (scene.rgb[0], scene.bands[4]):
-            dark, lit = (np.median(picture[ground & part]) for part in (scene.shadow, ~scene.shadow))
-            assert dark < 0.85 * lit
+        parts = [ground & scene.shadow, ground & ~scene.shadow]
+        if min(part.sum() for part in parts) > 50:
+            judged += 1
+            for picture in (scene.rgb[0], scene.bands[4]):
+                dark, lit = (np.median(picture[part]) for part in parts)
+                assert dark < 0.85 * lit
+    assert judged >= 10
 
 
 def test_the_cities_differ(scenes: list[Scene]) -> None:

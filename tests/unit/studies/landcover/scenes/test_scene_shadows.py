@@ -78,7 +78,7 @@ def test_shadows_of_a_scene_agree_with_single_rays(city: str, seed: int, land_us
     scene = draw_scene(city, 512, seed, land_use=land_use)
     elevation, azimuth = scene.facts["sun_elevation_deg"], scene.facts["sun_azimuth_deg"]
     rng = np.random.default_rng(seed)
-    pixels = rng.integers(8, 504, (800, 2))
+    pixels = rng.integers(8, 504, (500, 2))
     dark = np.array([scene.shadow[tuple(each)] for each in pixels])
     pixel_m = SITE_M / 512
     exact = np.array([reached(scene.height, pixel_m, elevation, azimuth, *each, 0) for each in pixels])
