@@ -30,12 +30,13 @@ class FusedRMSprop(torch.optim.Adam):
     ) -> None:
         super().__init__(parameters, lr=learning_rate, betas=(0.0, rho), eps=eps, fused=True)
         self.learning_rate, self.rho, self.floor = learning_rate, rho, eps
+        for group in self.param_groups:
+            group["done"] = 0  # steps; Adam's own count is on the device, and reading it would wait for that
 
     def step(self, closure: Any = None) -> Any:
         """One step; `closure` as in torch."""
         for group in self.param_groups:
-            states = (self.state[parameter] for parameter in group["params"])
-            done = next((float(state["step"]) for state in states if "step" in state), 0.0)
-            correction = (1 - self.rho ** (done + 1)) ** 0.5
+            group["done"] += 1
+            correction = (1 - self.rho ** group["done"]) ** 0.5
             group["lr"], group["eps"] = self.learning_rate / correction, self.floor / correction
         return super().step(closure)

@@ -141,6 +141,20 @@ def test_each_step_has_its_rate(architectures: dict, tmp_path: Path, monkeypatch
     assert rates == pytest.approx([0.001, 0.001, 0.001 * 2 / 3, 0.001 / 3])
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_graphics_card_gives_equal_bytes_and_about_the_processor_s_result(
+    architectures: dict, tmp_path: Path
+) -> None:
+    given = {"checkpoint": tmp_path / "checkpoint", "stamp": "a", "progress": False}
+    for number in ("8", "12", "14"):
+        wanted = record(architectures, layers=architectures[number])
+        (model, history), (again, _), (_, expected) = (
+            train_vae(wanted, TRAIN, VALIDATION, device=device, **given) for device in ("cuda", "cuda", "cpu")
+        )
+        assert all(map(torch.equal, model.state_dict().values(), again.state_dict().values()))
+        assert history[0]["loss"] == pytest.approx(expected[0]["loss"], rel=0.02)
+
+
 def test_validation_pictures_change_nothing(architectures: dict, tmp_path: Path) -> None:
     wanted = record(architectures, epochs=2)
     first, _ = trained(wanted, tmp_path)
