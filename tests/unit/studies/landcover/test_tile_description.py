@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from tests.unit.studies.landcover.test_tile_cutting import random_image
 
 from latentlab.studies.landcover.classes import CLASSES, VOID
+from latentlab.studies.landcover.cutting import AerialImage, cut
 from latentlab.studies.landcover.describe import class_fractions, describe, direction, mean_height
+from latentlab.studies.landcover.scenes.scene import draw_scene
 from latentlab.studies.landcover.tile_set import Tiles
 
 SIDE = 64
@@ -101,3 +103,12 @@ def test_a_tile_is_described_by_all_its_factors() -> None:
     np.testing.assert_allclose(found["mean_colour"][0], [0, 0.2, 0], rtol=1e-6)
     assert found["mean_height_m"][0] == 4
     assert found["direction"].shape == (1, 4)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_fourth_harmonic_of_a_city_centre_is_the_direction_of_its_streets(seed: int) -> None:
+    scene = draw_scene("Omaha", 256, seed, land_use="downtown")
+    tiles = cut(AerialImage(scene.rgb, scene.labels, scene.height))
+    found = direction(tiles.rgb).mean(axis=0)
+    streets = -scene.facts["street_direction_deg"]  # clockwise from north: counter-clockwise from east
+    assert abs((_phase(*found[2:], 4) - streets + 45) % 90 - 45) < 10
