@@ -71,8 +71,8 @@ def us3d_images(files: Iterable[Path | str]) -> dict[ImageName, dict[str, Path]]
         kinds = images.setdefault(ImageName(name[0].upper(), *name[1:]), {})
         if kind.upper() in kinds:
             raise ConfigError(
-                f"{KEY}: two files have the same name, '{kinds[kind.upper()]}' and '{file}'; expected the images "
-                "of track 1 alone, each once"
+                f"{KEY}: two files have the same name, '{kinds[kind.upper()]}' and '{file}'; expected the "
+                "images of track 1 alone, each once"
             )
         kinds[kind.upper()] = file
     coloured = {name: kinds for name, kinds in sorted(images.items()) if "RGB" in kinds}
