@@ -13,7 +13,7 @@ from latentlab.errors import LatentlabError
 from latentlab.studies.landcover.evaluation_file import read_arrays
 from latentlab.studies.landcover.latent_space.layouts import principal_layout, tsne_layout, umap_layout
 from latentlab.studies.landcover.latent_space.metric_names import METHODS, embedded_name
-from latentlab.studies.landcover.latent_space.neighbours import balanced_accuracy, between_sites
+from latentlab.studies.landcover.latent_space.neighbours import COUNT, balanced_accuracy, between_sites
 from latentlab.studies.landcover.tile_set import Tiles
 
 THUMBNAIL = 32  # px
@@ -82,7 +82,7 @@ def _measures(
     found = {}
     for name, factor in (("balanced", "dominant"), ("city", "city")):
         truth = factors[factor].astype(int)
-        by_count = between_sites(points, truth, factors["site"], (1, neighbours), even=True)
+        by_count = between_sites(points, truth, factors["site"], (1, COUNT), even=True)
         found[name] = balanced_accuracy(truth, by_count[max(by_count)])
     count = min(neighbours, (len(points) - 1) // 2)
     return {**found, "trustworthiness": float(trustworthiness(latents, points, n_neighbors=count))}

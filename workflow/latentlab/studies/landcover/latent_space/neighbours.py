@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-COUNTS = (1, 3, 5, 9, 15, 25)  # numbers of neighbours that are tried
+COUNT = 5  # of neighbours that vote for a class, scikit-learn's default
+COUNTS = (1, 3, 5, 9, 15, 25)  # of neighbours of a mean, chosen between training sites
 FEWEST = 10  # tiles of a class that is counted in a balanced accuracy
 ROWS = 512  # of distances computed together
 NEARER = 1e-6  # weight of a nearer neighbour's vote above the next one's: it decides ties alone
@@ -108,7 +109,7 @@ class Neighbours:
 
     Attributes
     ----------
-    counts : numbers of neighbours that are tried. between : int (n, k). of_test : int (m, k).
+    counts : numbers of neighbours that a mean may have. between : int (n, k). of_test : int (m, k).
     """
 
     counts: tuple[int, ...]
@@ -123,14 +124,11 @@ class Neighbours:
         return cls(counts, between, nearest(test, train, counts[-1]))
 
     def classify(self, classes: np.ndarray) -> np.ndarray:
-        """The class (m,) of each test point, of classes (n,) of the training points.
+        """The class (m,) of each test point by its `COUNT` neighbours, from classes (n,) of training points.
 
-        The number of neighbours is the one with the best balanced accuracy between training sites.
+        The number is not chosen: between few sites, with classes that some lack, chance would choose it.
         """
-        found = {
-            count: balanced_accuracy(classes, vote(classes, self.between, count)) for count in self.counts
-        }
-        return vote(classes, self.of_test, max(found, key=lambda count: (found[count], -count)))
+        return vote(classes, self.of_test, min(COUNT, self.counts[-1]))
 
     def regress(self, values: np.ndarray) -> np.ndarray:
         """Means (m, t) over the nearest training points' values (n, t), where known.

@@ -75,7 +75,7 @@ def latent_scores(
     for name, factor in NEIGHBOURHOODS.items():
         truth, told = (_columns(factors[factor]) for factors in (test_factors, train_factors))
         judged[name] = SiteStatistic(moments(sites, truth, neighbours.regress(told)), r_squared)
-    said = probe(train, train_factors["site"], _targets(train_factors), test)
+    said = probe(train, _targets(train_factors), test)
     for name, truth in _targets(test_factors).items():
         if name == "city_accuracy":
             cities = (said[name][:, 0] > 0).astype(int)
