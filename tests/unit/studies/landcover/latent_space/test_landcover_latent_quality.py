@@ -63,6 +63,15 @@ def test_a_best_space_is_named_and_whether_it_is_decided() -> None:
     )
 
 
+def test_the_spread_over_sites_is_told_where_it_was_measured() -> None:
+    summaries = [
+        {"kmeans_ari": 0.5 + k / 100, "kmeans_ari_low": 0.2, "kmeans_ari_high": 0.6 + k / 10} for k in (0, 1)
+    ]
+    measured = Space("8", 2, ("a", "b"), tuple(summaries))
+    said = verdict([measured, space([0.1, 0.12])], "kmeans_ari", "x", 0.01)
+    assert "For one training, drawing the test sites anew gives 0.2 to 0.65." in said
+
+
 def test_chance_and_single_seeds_decide_nothing() -> None:
     assert "not above chance" in verdict(
         [space([0.0, 0.02, 0.01]), space([0.0, 0.0, 0.0])], "kmeans_ari", "x", 0.01

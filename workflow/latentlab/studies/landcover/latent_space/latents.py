@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -25,12 +27,21 @@ def encode(model: nn.Module, tiles: Tiles, kind: str) -> tuple[np.ndarray, np.nd
     The second is None for a plain autoencoder.
     """
     model.eval()
-    given = torch.from_numpy(pictures(tiles, kind))
     device = next(model.parameters()).device
     with torch.inference_mode():
-        parts = [model.encode(part.to(device)) for part in given.split(TOGETHER)]
+        parts = [model.encode(torch.from_numpy(part).to(device)) for part in _in_parts(tiles, kind)]
     means, variances = zip(*parts, strict=True)
     return _joined(means), None if variances[0] is None else _joined(variances)
+
+
+def _in_parts(tiles: Tiles, kind: str) -> Iterator[np.ndarray]:
+    """Pictures of some tiles at a time: all at once would take gigabytes at the thesis's size."""
+    for start in range(0, len(tiles), TOGETHER):
+        part = {
+            name: None if pixels is None else pixels[start : start + TOGETHER]
+            for name, pixels in (("rgb", tiles.rgb), ("bands", tiles.bands))
+        }
+        yield pictures(Tiles(**part), kind)
 
 
 def _joined(parts: tuple[Tensor, ...]) -> np.ndarray:
@@ -60,8 +71,5 @@ def principal_components(train: Tiles, test: Tiles) -> tuple[np.ndarray, np.ndar
     directions = directions[:, order]
     lengths = np.sqrt(np.maximum(variances[order], 0))
     axes = directions / np.where(lengths > 0, lengths, np.inf)
-    seen = []
-    for start in range(0, len(test), TOGETHER):
-        part = Tiles(rgb=test.rgb[start : start + TOGETHER])
-        seen.append((pictures(part, "rgb").reshape(len(part), -1) - mean) @ rows.T @ axes)
+    seen = [(part.reshape(len(part), -1) - mean) @ rows.T @ axes for part in _in_parts(test, "rgb")]
     return (directions * lengths).astype(np.float32), np.concatenate(seen).astype(np.float32)

@@ -50,7 +50,7 @@ def umap_layout(latents: np.ndarray, neighbours: int, min_distance: float, seed:
 
     scaled = (latents - latents.mean(axis=0, dtype=np.float64)) / latents.std(dtype=np.float64)
     places = nearest(scaled, scaled, neighbours)
-    distances = np.linalg.norm(scaled[:, None] - scaled[places], axis=2)
+    distances = np.stack([np.linalg.norm(scaled - scaled[each], axis=1) for each in places.T], axis=1)
     known = places.astype(np.int32), distances.astype(np.float32), None
     method = UMAP(
         n_neighbors=neighbours,

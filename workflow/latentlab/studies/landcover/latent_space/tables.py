@@ -102,7 +102,11 @@ def _own(metric: str, found: Sequence[Space]) -> Column:
     cells = []
     for space in found:
         values = space.values(metric)
-        ends = [number_text(end) for end in seed_interval(values)]
+        low, high = seed_interval(values)
+        ends = [
+            number_text(low if described.lowest is None else max(low, described.lowest)),
+            number_text(high if described.highest is None else min(high, described.highest)),
+        ]
         text = number_text(float(values.mean()))
         cells.append(Cell(text, f"{ends[0]} to {ends[1]}" if all(ends) else "", kind="range"))
     return Column(described.heading, tuple(cells))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from latentlab.pipeline.tables.number_text import number_text
+from latentlab.studies.landcover.latent_space.metric_names import INTERVAL
 from latentlab.studies.landcover.latent_space.over_seeds import Space, difference_interval, seed_interval
 from latentlab.studies.landcover.latent_space.titles import NAMES
 
@@ -40,7 +41,8 @@ def verdict(
     found = f"{found}, 95 % interval {number_text(low)} to {number_text(high)})"
     if low <= chance:
         return f"{found}, but not above chance ({number_text(chance)}): nothing is decided."
-    beside = _beside(components[best], low, high) if len(components) else ""
+    beside = _over_sites(spaces[best], metric)
+    beside += _beside(components[best], low, high) if len(components) else ""
     others = [place for place in range(len(spaces)) if place != best]
     apart = {place: difference_interval(values, spaces[place].values(metric)) for place in others}
     single = [names[place] for place in others if np.isnan(apart[place][0])]
@@ -51,6 +53,15 @@ def verdict(
         undecided = f"but that is not decided: {_listed(alike)} cannot be told from it over the seeds."
         return f"{found}, {undecided}{beside}"
     return f"{found}, and that is decided over the seeds.{beside}"
+
+
+def _over_sites(space: Space, metric: str) -> str:
+    """What drawing the test sites anew gives for one training: means over the seeds of the ends."""
+    ends = [f"{metric}{end}" for end in INTERVAL]
+    if any(end not in summary for summary in space.summaries for end in ends):
+        return ""
+    low, high = (number_text(float(space.values(end).mean())) for end in ends)
+    return f" For one training, drawing the test sites anew gives {low} to {high}."
 
 
 def _beside(components: float, low: float, high: float) -> str:
