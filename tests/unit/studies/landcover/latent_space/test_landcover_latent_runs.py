@@ -15,7 +15,8 @@ from latentlab.studies.landcover.latent_space.answers import answers
 from latentlab.studies.landcover.latent_space.evaluation import evaluate
 from latentlab.studies.landcover.latent_space.latents import encode, principal_components, sample
 from latentlab.studies.landcover.latent_space.metric_names import answers as answer_names
-from latentlab.studies.landcover.latent_space.metric_names import metrics
+from latentlab.studies.landcover.latent_space.metric_names import embedded, metrics
+from latentlab.studies.landcover.latent_space.quantities import QUANTITIES
 from latentlab.studies.landcover.network.vae import build_vae
 from latentlab.studies.landcover.run_tiles import RunTiles, pictures
 
@@ -91,6 +92,13 @@ def test_components_are_those_of_scikit_learn(small_tiles: RunTiles) -> None:
     assert test.shape == (48, 63)
     assert np.abs(train[:, :5]) == pytest.approx(np.abs(known.transform(rows)), abs=1e-3)
     assert np.abs(test[:, :5]) == pytest.approx(np.abs(known.transform(new)), abs=1e-3)
+
+
+def test_each_metric_has_a_title_and_a_direction(record: dict[str, Any]) -> None:
+    labels = ["2", "10", "50", "128", "512", "full"]
+    for name in metrics(record) | answer_names(labels) | embedded(["convolution-50", "architecture-14"]):
+        assert QUANTITIES[name].title
+        assert QUANTITIES[name].better == ("" if name in ("active_units", "collapsed_share") else "higher")
 
 
 def test_answers_without_training(small_tiles: RunTiles, record: dict[str, Any]) -> None:

@@ -7,13 +7,17 @@ from dataclasses import replace
 from latentlab.pipeline.quantities import Quantity
 from latentlab.studies.landcover.classes import CLASSES
 from latentlab.studies.landcover.latent_space.metric_names import (
+    ARCHITECTURES,
     EMBEDDED,
     INTERVAL,
     JUDGED,
     METHODS,
     SAMPLED,
     embedded_name,
+    of_components,
+    of_untrained,
 )
+from latentlab.studies.landcover.latent_space.titles import NAMES
 
 SHARE = {"better": "higher", "scatter": "absolute", "lowest": 0.0, "highest": 1.0}
 TOLD = {"better": "higher", "scatter": "absolute", "trivial": 0.0, "highest": 1.0}  # R2 and Youden's index
@@ -77,20 +81,36 @@ LAID_OUT = {
     for measure in EMBEDDED
     for run in (*SHOWN, "architecture-8", "architecture-14")
 }
+# Answers without training of any latent size that the study's file names, by the end of their metrics' names
+SIZES = ("2", "10", "50", "128", "512", "full")
+WITHOUT_TRAINING = {
+    **{of_components(size): f"{size} principal components" for size in SIZES},
+    **{
+        of_untrained(number, size): f"{NAMES[number]} with {size} latents before training"
+        for number in ARCHITECTURES
+        for size in SIZES
+    },
+    "mean_colour": "mean colour of the tile",
+    "majority": "most frequent training class or city",
+    "shuffled": "classes of other tiles, 95th percentile",
+}
+OF_ANSWERS = {
+    f"{name}_{ending}": replace(described, title=f"{described.title}, {words}", trivial=None)
+    for name, described in SCORES.items()
+    for ending, words in WITHOUT_TRAINING.items()
+}
 QUANTITIES: dict[str, Quantity] = {
     **SCORES,
     **OF_SAMPLES,
     **ENDS,
     **LAID_OUT,
+    **OF_ANSWERS,
     "active_units": Quantity("active latents", whole=True, lowest=0.0),
     "collapsed_share": Quantity(
         "share of latents that are not active", scatter="absolute", lowest=0.0, highest=1.0
     ),
 }
-# Answers without training that this part alone gives, by the end of their metrics' names
+# Titles of the answers that this part alone gives, for tables of runs with the scale's latent size
 ANSWERS = {
-    "random_8_full": "architecture 8 before training",
-    "random_14_full": "architecture 14 before training",
-    "majority": "most frequent training class or city",
-    "shuffled": "classes of other tiles, 95th percentile",
+    name: WITHOUT_TRAINING[name] for name in ("random_8_full", "random_14_full", "majority", "shuffled")
 }
