@@ -82,13 +82,13 @@ LAID_OUT = {
     for run in (*SHOWN, "architecture-8", "architecture-14")
 }
 # Answers without training of any latent size that the study's file names, by the end of their metrics' names
-SIZES = ("2", "10", "50", "128", "512", "full")
+SIZES = {**{size: size for size in ("2", "10", "50", "128", "512")}, "full": "the full number of"}
 WITHOUT_TRAINING = {
-    **{of_components(size): f"{size} principal components" for size in SIZES},
+    **{of_components(size): f"{words} principal components" for size, words in SIZES.items()},
     **{
-        of_untrained(number, size): f"{NAMES[number]} with {size} latents before training"
+        of_untrained(number, size): f"{NAMES[number]} with {words} latents before training"
         for number in ARCHITECTURES
-        for size in SIZES
+        for size, words in SIZES.items()
     },
     "mean_colour": "mean colour of the tile",
     "majority": "most frequent training class or city",
