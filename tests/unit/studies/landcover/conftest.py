@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from latentlab.studies.landcover.classes import CLASSES
+from latentlab.studies.landcover.classes import CITIES, CLASSES
 from latentlab.studies.landcover.run_tiles import RunTiles
 from latentlab.studies.landcover.tile_set import Tiles
 
@@ -35,7 +35,8 @@ def _coloured_tiles(random: np.random.Generator, count: int, side: int = 32) -> 
     bands = np.clip(3500 * np.repeat(plane[:, None], 8, axis=1), 0, 65535).astype(np.uint16)
     fractions = np.zeros((count, len(CLASSES)))
     fractions[np.arange(count), dominant] = 1.0
-    return Tiles(rgb, bands=bands, factors={"dominant": dominant, "fractions": fractions})
+    factors = {"dominant": dominant, "fractions": fractions, "city": np.arange(count) % len(CITIES)}
+    return Tiles(rgb, bands=bands, factors=factors)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +46,7 @@ def coloured_tiles() -> RunTiles:
     return RunTiles(*(_coloured_tiles(random, count) for count in (160, 8, 48)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small_record() -> dict[str, Any]:
     """A run of a small network on `coloured_tiles`."""
     layers = {

@@ -38,10 +38,12 @@ def test_blended_pixels_go_evenly_and_lose_sharpness() -> None:
     paths = interpolation.line(*noise)
     assert interpolation.unevenness(paths) == pytest.approx(1, rel=1e-4)
     # of unrelated textures half the energy is left half-way, a little more at 3/7 and 4/7
-    assert interpolation.middle_sharpness(paths) == pytest.approx((9 + 16) / 49, rel=0.05)
+    assert interpolation.middle_sharpness(paths, paths[:, [0, -1]]) == pytest.approx((9 + 16) / 49, rel=0.05)
     jump = np.concatenate([paths[:, :1]] * 4 + [paths[:, -1:]] * 4, axis=1)
     assert interpolation.unevenness(jump) == pytest.approx(7, rel=1e-4)
-    assert interpolation.middle_sharpness(jump) == pytest.approx(1)
+    assert interpolation.middle_sharpness(jump, paths[:, [0, -1]]) == pytest.approx(1)
+    plain = np.full_like(paths, 0.5)
+    assert interpolation.middle_sharpness(plain, paths[:, [0, -1]]) == 0
 
 
 def test_real_tiles_are_nearer_than_mean_images(coloured_tiles: RunTiles) -> None:

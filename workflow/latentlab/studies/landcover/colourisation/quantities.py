@@ -5,7 +5,7 @@ from __future__ import annotations
 from latentlab.pipeline.quantities import Quantity
 from latentlab.studies.landcover.colourisation.rivals import RIVALS
 
-ERROR = "distance of colours from the true ones in CIELAB's plane of a* and b*"
+ERROR = "distance of colours from the true ones (a*, b*)"
 COLOURFULNESS = "mean chroma in CIELAB"
 QUANTITIES: dict[str, Quantity] = {
     "chroma_error": Quantity(ERROR, better="lower", trivial="chroma_error_luminance_chroma", lowest=0.0),

@@ -42,7 +42,7 @@ def answers(
     places = interpolation.pairs(part.factors["dominant"])
     paths = interpolation.line(real[places[:, 0]], real[places[:, 1]])
     summary["interpolation_unevenness_blending"] = interpolation.unevenness(paths)
-    summary["interpolation_sharpness_blending"] = interpolation.middle_sharpness(paths)
+    summary["interpolation_sharpness_blending"] = interpolation.middle_sharpness(paths, real[places])
     places = np.linspace(0, len(real) - 1, min(samples.SHOWN, len(real))).round().astype(int)
     most = max(sizes, key=sizes.__getitem__)
     arrays = {

@@ -45,7 +45,7 @@ def evaluate(
         "sample_distance": natural.distance(drawn),
         "sample_sharpness": natural.sharpness(drawn),
         "interpolation_unevenness": interpolation.unevenness(paths),
-        "interpolation_sharpness": interpolation.middle_sharpness(paths),
+        "interpolation_sharpness": interpolation.middle_sharpness(paths, real[places]),
     }
     arrays = {
         "generation/samples": as_bytes(drawn[: samples.SHOWN]),

@@ -42,13 +42,14 @@ def unevenness(paths: np.ndarray) -> float:
     return float((steps.max(axis=1) / np.maximum(steps.mean(axis=1), 1e-12)).mean())
 
 
-def middle_sharpness(paths: np.ndarray) -> float:
-    """Edge energy half-way over that of the ends, sums over all paths; below 1 what is between is blurred.
+def middle_sharpness(paths: np.ndarray, ends: np.ndarray) -> float:
+    """Edge energy half-way over that of the tiles at the ends, sums over all paths; 1 is as sharp as tiles.
 
     Parameters
     ----------
     paths : pictures (n, steps, 3, side, side), an even number of steps.
+    ends : the tiles (n, 2, 3, side, side).
     """
-    steps = paths.shape[1]
-    energy = [edge_energy(paths[:, step]).sum() for step in (0, steps // 2 - 1, steps // 2, steps - 1)]
-    return float((energy[1] + energy[2]) / max(energy[0] + energy[3], 1e-12))
+    half = paths.shape[1] // 2
+    middle = sum(edge_energy(paths[:, step]).sum() for step in (half - 1, half))
+    return float(middle / sum(edge_energy(ends[:, place]).sum() for place in (0, 1)))

@@ -15,7 +15,7 @@ def _direction(measure: str) -> str:
 
 
 RUNS: dict[str, Quantity] = {
-    "gmsd": Quantity("gradient magnitude similarity deviation", trivial="gmsd_mean_colour", **ERROR),
+    "gmsd": Quantity("gradient similarity deviation (GMSD)", trivial="gmsd_mean_colour", **ERROR),
     "haarpsi": Quantity("HaarPSI", trivial="haarpsi_mean_colour", lowest=0.0, **SCORE),
     "edge_correlation": Quantity(
         "correlation of edge magnitudes", trivial="edge_correlation_mean_image", lowest=-1.0, **SCORE
