@@ -10,7 +10,7 @@ rule landcover_dataset:
     log:
         f"{LANDCOVER_LOGS}/datasets/tiles.log",
     benchmark:
-        f"{C}/benchmarks/datasets/tiles.tsv"
+        f"{LANDCOVER_RESULTS}/benchmarks/datasets/tiles.tsv"
     conda:
         ENVIRONMENT
     resources:
@@ -34,7 +34,7 @@ rule landcover_baselines:
     log:
         f"{LANDCOVER_LOGS}/baselines/tiles.log",
     benchmark:
-        f"{C}/benchmarks/baselines/tiles.tsv"
+        f"{LANDCOVER_RESULTS}/benchmarks/baselines/tiles.tsv"
     conda:
         ENVIRONMENT
     resources:
@@ -54,13 +54,13 @@ rule landcover_train:
     input:
         data=TILE_SET,
     output:
-        vae=f"{C}/runs/{{run}}/vae.h5",
-        evaluation=f"{C}/runs/{{run}}/evaluation.h5",
-        timing=f"{C}/runs/{{run}}/timing.csv",
+        vae=f"{LANDCOVER_RESULTS}/runs/{{run}}/vae.h5",
+        evaluation=f"{LANDCOVER_RESULTS}/runs/{{run}}/evaluation.h5",
+        timing=f"{LANDCOVER_RESULTS}/runs/{{run}}/timing.csv",
     log:
         f"{LANDCOVER_LOGS}/train/{{run}}.log",
     benchmark:
-        f"{C}/benchmarks/train/{{run}}.tsv"
+        f"{LANDCOVER_RESULTS}/benchmarks/train/{{run}}.tsv"
     wildcard_constraints:
         run=names_pattern(LANDCOVER_RUNS),  # those that this scale trains
     conda:
@@ -72,7 +72,7 @@ rule landcover_train:
         gpu=GPUS_PER_TRAINING,
     params:
         record=lambda wildcards: LANDCOVER_RUNS[wildcards.run],
-        checkpoint=lambda wildcards: f"{C}/runs/{wildcards.run}/last.ckpt",
+        checkpoint=lambda wildcards: f"{LANDCOVER_RESULTS}/runs/{wildcards.run}/last.ckpt",
         code=code_of("landcover/train.py"),
     message:
         "Training {wildcards.run}"
@@ -87,11 +87,11 @@ rule landcover_embed:
         ),
         data=TILE_SET,
     output:
-        f"{C}/embeddings/{{embedding}}.h5",
+        f"{LANDCOVER_RESULTS}/embeddings/{{embedding}}.h5",
     log:
         f"{LANDCOVER_LOGS}/embeddings/{{embedding}}.log",
     benchmark:
-        f"{C}/benchmarks/embeddings/{{embedding}}.tsv"
+        f"{LANDCOVER_RESULTS}/benchmarks/embeddings/{{embedding}}.tsv"
     wildcard_constraints:
         embedding=names_pattern(EMBEDDINGS),
     conda:
@@ -117,11 +117,11 @@ rule landcover_invariant:
     input:
         data=TILE_SET,
     output:
-        f"{C}/invariants/{{model}}.h5",
+        f"{LANDCOVER_RESULTS}/invariants/{{model}}.h5",
     log:
         f"{LANDCOVER_LOGS}/invariants/{{model}}.log",
     benchmark:
-        f"{C}/benchmarks/invariants/{{model}}.tsv"
+        f"{LANDCOVER_RESULTS}/benchmarks/invariants/{{model}}.tsv"
     wildcard_constraints:
         model=names_pattern(INVARIANTS),
     conda:

@@ -3,12 +3,12 @@ from latentlab.studies.landcover.us3d.folder import us3d_files
 
 LANDCOVER, LANDCOVER_SCALE = STUDIES["landcover"], SCALES["landcover"]
 LANDCOVER_RUNS = RECORDS["landcover"]
-C = f"{RESULTS}/landcover"
-LANDCOVER_LOGS = f"{C}/logs"
-TILE_SET = f"{C}/datasets/tiles.h5"
-EMBEDDINGS = {name: f"{C}/embeddings/{name}.h5" for name in LANDCOVER["embeddings"]}
-INVARIANTS = {name: f"{C}/invariants/{name}.h5" for name in LANDCOVER["invariants"]}
-LANDCOVER_MEASURED = {"tiles": f"{C}/baselines/tiles.h5", **EMBEDDINGS, **INVARIANTS}
+LANDCOVER_RESULTS = f"{RESULTS}/landcover"
+LANDCOVER_LOGS = f"{LANDCOVER_RESULTS}/logs"
+TILE_SET = f"{LANDCOVER_RESULTS}/datasets/tiles.h5"
+EMBEDDINGS = {name: f"{LANDCOVER_RESULTS}/embeddings/{name}.h5" for name in LANDCOVER["embeddings"]}
+INVARIANTS = {name: f"{LANDCOVER_RESULTS}/invariants/{name}.h5" for name in LANDCOVER["invariants"]}
+LANDCOVER_MEASURED = {"tiles": f"{LANDCOVER_RESULTS}/baselines/tiles.h5", **EMBEDDINGS, **INVARIANTS}
 try:
     US3D_FILES = us3d_files(CONFIG["us3d"]["folder"])
 except LatentlabError as error:
@@ -27,7 +27,7 @@ def landcover_artifacts(entry):
     if entry.get("tiles"):
         named["tile-set"] = TILE_SET
     if entry.get("timings"):
-        named |= {f"timing:{run}": f"{C}/runs/{run}/timing.csv" for run in runs_named(entry)}
+        named |= {f"timing:{run}": f"{LANDCOVER_RESULTS}/runs/{run}/timing.csv" for run in runs_named(entry)}
     return named
 
 
@@ -36,7 +36,7 @@ def landcover_targets():
     return [
         TILE_SET,
         *LANDCOVER_MEASURED.values(),
-        *(f"{C}/runs/{run}/{name}.h5" for run in LANDCOVER_RUNS for name in ("vae", "evaluation")),
+        *(f"{LANDCOVER_RESULTS}/runs/{run}/{name}.h5" for run in LANDCOVER_RUNS for name in ("vae", "evaluation")),
     ]
 
 

@@ -21,7 +21,10 @@ def measured(study):
 
 
 def artifacts_of(study, entry):
-    """A study's own inputs of a table or figure; for a table of runs, the baselines that these are judged against, and their times."""
+    """A study's own inputs of a table or figure; for a table of runs, the baselines that they are judged against.
+
+    With `timings: true` a table of runs gets the times of their trainings too.
+    """
     if "rows" not in entry:
         return ARTIFACTS[study](entry)
     timings = ARTIFACTS[study](entry) if entry.get("timings") else {}

@@ -10,7 +10,8 @@ TABLES = {
     "tiles": "tiles_table.tiles_table",
     "architectures": "tables.architectures",
     "latent-quality": "latent_space.tables.quality_table",
-    "misleading": "perception.tables.preferences",
+    "misleading": "tables.misleading",
+    "preferences": "perception.tables.preferences",
     "invariants": "invariants.tables.models",
 }
 FIGURES: dict[str, str] = {
