@@ -22,6 +22,8 @@ def test_pairs_are_of_different_classes_and_the_same_each_time() -> None:
     assert (dominant[found[:, 0]] != dominant[found[:, 1]]).all()
     np.testing.assert_array_equal(found, interpolation.pairs(dominant))
     assert 43 in found  # the only tile of its class
+    few = interpolation.pairs(dominant, count=4)
+    assert len(set(few.ravel())) == 8  # each tile once
     alone = interpolation.pairs(np.zeros(5, int))
     assert (alone[:, 0] != alone[:, 1]).all()
 

@@ -18,6 +18,7 @@ from latentlab.studies.landcover.generation.panels import SMALL, name_row, run_n
 from latentlab.studies.landcover.judging import TILES
 
 COLUMNS = 12  # samples of a row
+RUN_COLOURS = [*COLOURS, "black", "0.55"]
 LINES = ("-", "--", ":", "-.")
 # Panels of the figure of collapse: metric, its words, and whether its axis is logarithmic
 SCORES = (
@@ -83,7 +84,7 @@ def draw_collapse(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         if "kl_nats" not in read_summary(path) or read_summary(path)["kl_nats"] == 0:
             continue  # a plain autoencoder has no divergence
         (kl,) = read_arrays(path, "generation/kl_per_latent")
-        style = {"color": COLOURS[number % len(COLOURS)], "linestyle": LINES[number % len(LINES)]}
+        style = {"color": RUN_COLOURS[number % len(RUN_COLOURS)], "linestyle": LINES[number % len(LINES)]}
         axis.plot(np.arange(1, len(kl) + 1), np.maximum(kl, 1e-4), label=name, linewidth=1.2, **style)
     axis.set(xscale="log", yscale="log", xlabel="latent, in order of its KL divergence")
     axis.set_ylabel("KL divergence (nats)")
@@ -96,9 +97,9 @@ def draw_collapse(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
             summary = read_summary(inputs.evaluations[run])
             value = summary.get(metric)
             if value is not None and (metric != "kl_nats" or value > 0):
-                panel.plot(value, -number, "o", color=COLOURS[number % len(COLOURS)], markersize=4)
+                panel.plot(value, -number, "o", color=RUN_COLOURS[number % len(RUN_COLOURS)], markersize=4)
         panel.set_xlabel(title, fontsize=SMALL)
-        panel.xaxis.set_major_locator(MaxNLocator(3))
+        panel.xaxis.set_major_locator(MaxNLocator(3, integer=metric == "active_units"))
         panel.tick_params(labelsize=SMALL)
         panel.grid(alpha=0.3)
     panels[0].set_yticks([-number for number in range(len(runs))], names, fontsize=SMALL)

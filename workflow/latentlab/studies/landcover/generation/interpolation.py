@@ -15,14 +15,23 @@ SEED = 0  # of the choice of pairs: the same ones for every run
 def pairs(dominant: np.ndarray, count: int = PAIRS, seed: int = SEED) -> np.ndarray:
     """Places (count, 2) of tiles of different dominant classes; of any tiles if all are of one class.
 
-    Classes are drawn first and then tiles, so that rare classes come up too.
+    Classes are drawn first and then tiles, so that rare classes come up too. No tile comes up twice before
+    only one class has tiles left.
     """
     random = np.random.default_rng(seed)
-    classes = np.unique(dominant)
-    if len(classes) < 2:
-        return np.stack([random.choice(len(dominant), 2, replace=False) for _ in range(count)])
-    chosen = [random.choice(classes, 2, replace=False) for _ in range(count)]
-    return np.array([[random.choice(np.flatnonzero(dominant == each)) for each in two] for two in chosen])
+    left: dict[int, list[int]] = {}
+    found: list[list[int]] = []
+    while len(found) < count:
+        if len(left) < 2:
+            left = {
+                each: list(random.permutation(np.flatnonzero(dominant == each))) for each in set(dominant)
+            }
+        if len(left) < 2:
+            found.append(list(random.choice(len(dominant), 2, replace=False)))
+            continue
+        found.append([left[each].pop() for each in random.choice(sorted(left), 2, replace=False)])
+        left = {each: places for each, places in left.items() if places}
+    return np.array(found)
 
 
 def line(first: np.ndarray, second: np.ndarray, steps: int = STEPS) -> np.ndarray:
