@@ -36,7 +36,11 @@ def landcover_targets():
     return [
         TILE_SET,
         *LANDCOVER_MEASURED.values(),
-        *(f"{LANDCOVER_RESULTS}/runs/{run}/{name}.h5" for run in LANDCOVER_RUNS for name in ("vae", "evaluation")),
+        *(
+            f"{LANDCOVER_RESULTS}/runs/{run}/{name}.h5"
+            for run in LANDCOVER_RUNS
+            for name in ("vae", "evaluation")
+        ),
     ]
 
 
