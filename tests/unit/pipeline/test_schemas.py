@@ -84,7 +84,7 @@ def test_every_run_is_trained_at_the_real_scales(
         assert list(content[section]) == list(declared[section])
 
 
-@pytest.mark.parametrize(("scale", "runs"), [("quick", 49), ("paper", 61)])
+@pytest.mark.parametrize(("scale", "runs"), [("quick", 51), ("paper", 63)])
 def test_landcover_leaves_out_two_latent_sizes_at_quick(
     repository: Path, config: dict, scale: str, runs: int
 ) -> None:

@@ -51,8 +51,7 @@ def test_the_shipped_study_resolves(repository: Path, scale: str) -> None:
         assert record["side"] == sizes["side"]
         assert isinstance(record["latent"], int)
         assert run_metrics(record) <= set(QUANTITIES)
-    for names in subjects(study).values():
-        assert {name for name in names if not name.endswith(("_low", "_high"))} <= set(QUANTITIES)
+    assert {TILES, *study["embeddings"], *study["invariants"]} == set(subjects(study))
 
 
 def test_the_eighteen_architectures_are_trained_at_quick_and_paper(repository: Path) -> None:
@@ -67,8 +66,9 @@ def test_the_eighteen_architectures_are_trained_at_quick_and_paper(repository: P
         assert len(sizes) >= 3
 
 
-def test_a_latent_of_full_is_the_scales(shipped: dict[str, Any]) -> None:
-    scale = {"side": 64, "batch": 8, "epochs": 3, "learning_rate": 1e-3, "latent": 20}
+def test_a_latent_of_full_is_the_scales(repository: Path, shipped: dict[str, Any]) -> None:
+    quick = load_yaml(repository / "config" / "scales" / "quick.yaml")["landcover"]
+    scale = {**quick, "epochs": 3, "latent": 20}
     assert scaled({**shipped["defaults"], "latent": FULL}, scale)["latent"] == 20
     assert scaled({**shipped["defaults"], "latent": 7}, scale)["latent"] == 7
     assert scaled(shipped["defaults"], scale)["epochs"] == 3
@@ -137,12 +137,12 @@ def test_the_schema_refuses_what_no_network_is_made_of(
     ("change", "message"),
     [
         (
-            lambda s: s["embeddings"]["pooling"]["runs"].append("wrong"),
-            r"embeddings\.pooling\.runs: .*'wrong'",
+            lambda s: s["embeddings"]["embedded-latents"]["runs"].append("wrong"),
+            r"embeddings\.embedded-latents\.runs: .*'wrong'",
         ),
         (
-            lambda s: s["tables"]["all-runs"].update(subjects=["wrong"]),
-            r"tables\.all-runs\.subjects: .*'wrong'",
+            lambda s: s["tables"]["invariants"].update(subjects=["wrong"]),
+            r"tables\.invariants\.subjects: .*'wrong'",
         ),
         (lambda s: s["figures"]["invariants"].update(subjects=["wrong"]), r"figures\.invariants\.subjects: "),
         (lambda s: s["runs"].update(tiles={"latent": 3}), r"runs\.tiles: a stage has this name too"),
