@@ -13,7 +13,7 @@ from tests.unit.studies.lines.tiny_lines import script  # of any study
 from latentlab.artifacts import read_artifact, read_summary, record_of
 from latentlab.pipeline.inputs import Inputs
 from latentlab.studies.landcover.evaluation_file import KIND, read_arrays
-from latentlab.studies.landcover.invariants.evaluation import evaluate
+from latentlab.studies.landcover.invariants.evaluation import Measured, evaluate, summary_of
 from latentlab.studies.landcover.invariants.figures import draw_models
 from latentlab.studies.landcover.invariants.metric_names import GAINS, metrics
 from latentlab.studies.landcover.invariants.models import encoded, train_model
@@ -94,6 +94,18 @@ def test_equal_records_give_equal_results() -> None:
     for name, values in first[1].items():
         np.testing.assert_array_equal(values, second[1][name])
     assert not [name for name in first[0] if name.startswith("gain")]  # there is no control
+
+
+def test_a_training_without_a_value_is_left_out() -> None:
+    values = (0.25, float("nan"), 0.75)
+    summary = summary_of({"rvae": [Measured({"moved_turned": each}, {}) for each in values]}, seed=0)
+    assert summary == {
+        "moved_turned_rvae": 0.5,
+        "moved_turned_rvae_low": 0.25,
+        "moved_turned_rvae_high": 0.75,
+    }
+    nothing = summary_of({"rvae": [Measured({"moved_turned": float("nan")}, {})]}, seed=0)
+    assert np.isnan(list(nothing.values())).all()
 
 
 def test_an_untrained_model_keeps_its_first_weights() -> None:

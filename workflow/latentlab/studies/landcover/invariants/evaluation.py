@@ -73,6 +73,8 @@ def evaluate(
 def summary_of(measured: Mapping[str, list[Measured]], seed: int) -> dict[str, float]:
     """Mean and range over the seeds of each metric, and gains over the control with their intervals.
 
+    A training without a value, as the step of latents that are all alike, is left out.
+
     Parameters
     ----------
     measured : by model or rival, one each seed. seed : of the bootstrap.
@@ -80,7 +82,8 @@ def summary_of(measured: Mapping[str, list[Measured]], seed: int) -> dict[str, f
     summary = {}
     for name, each in measured.items():
         for metric in each[0].metrics:
-            values = [one.metrics[metric] for one in each]
+            known = [one.metrics[metric] for one in each if np.isfinite(one.metrics[metric])]
+            values = known or [float("nan")]
             numbers = (float(np.mean(values)), min(values), max(values))
             summary |= {f"{metric}_{name}{end}": v for end, v in zip(INTERVAL, numbers, strict=True)}
         if name != CONTROL and CONTROL in measured:
