@@ -9,7 +9,9 @@ import torch
 from latentlab.training.rmsprop import FusedRMSprop
 
 
-def steps(model: torch.nn.Module, optimiser: torch.optim.Optimizer, count: int, seed: int = 0) -> None:
+def steps(
+    model: torch.nn.Module, optimiser: torch.optim.Optimizer | FusedRMSprop, count: int, seed: int = 0
+) -> None:
     generator = torch.Generator().manual_seed(seed)
     for _ in range(count):
         optimiser.zero_grad()

@@ -47,6 +47,5 @@ class Naturalness:
 
 
 def _mean_distance(first: np.ndarray, second: np.ndarray) -> float:
-    from scipy.spatial.distance import cdist
-
-    return float(cdist(first, second).mean())
+    """Mean Euclidean distance of each row of one from each of the other; scipy's takes longer to import."""
+    return float(np.mean([np.sqrt(((each - second) ** 2).sum(axis=1)).mean() for each in first]))

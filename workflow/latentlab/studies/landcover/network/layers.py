@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from torch import Tensor, nn
-from torch.nn.utils import skip_init
 
 from latentlab.errors import ConfigError
 
@@ -15,7 +14,7 @@ POOLING = {"max": nn.MaxPool2d, "average": nn.AvgPool2d}
 
 
 def encoder_layers(layers: Sequence[Layer], channels: int, side: int) -> tuple[nn.Sequential, int, int]:
-    """The layers of an encoder, SELU after each convolution, without weights yet (see `initialise`).
+    """The layers of an encoder, SELU after each convolution, with weights that `initialise` draws anew.
 
     A convolution with "same" padding and stride s gives 1/s of the side. Symmetric padding of kernel // 2
     pads an even side once more at its beginning than at its end where s is 2; Keras pads it so at the end.
@@ -46,7 +45,7 @@ def encoder_layers(layers: Sequence[Layer], channels: int, side: int) -> tuple[n
             modules.append(POOLING[kind](first))
             continue
         _, kernel, stride, filters = layer
-        convolution = skip_init(nn.Conv2d, channels, filters, kernel, stride, kernel // 2)
+        convolution = nn.Conv2d(channels, filters, kernel, stride, kernel // 2)
         modules += [convolution, nn.SELU()]
         channels = filters
     return nn.Sequential(*modules), channels, side
@@ -55,7 +54,7 @@ def encoder_layers(layers: Sequence[Layer], channels: int, side: int) -> tuple[n
 def decoder_layers(
     layers: Sequence[Layer], channels: int, side: int, restored: int
 ) -> tuple[nn.Sequential, int]:
-    """The layers of a decoder, SELU after each but the last, which has a sigmoid; without weights yet.
+    """The layers of a decoder, SELU after each but the last, which has a sigmoid; weights are drawn anew.
 
     Parameters
     ----------
@@ -77,8 +76,7 @@ def decoder_layers(
         last = place == len(layers)
         filters = restored if last else filters
         modules += [
-            skip_init(
-                nn.ConvTranspose2d,
+            nn.ConvTranspose2d(
                 channels,
                 filters,
                 kernel,

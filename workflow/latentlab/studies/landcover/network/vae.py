@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import skip_init
 
 from latentlab.errors import ConfigError
 from latentlab.studies.landcover.network.initialisation import initialise
@@ -48,10 +47,10 @@ class LandcoverVAE(nn.Module):
                 f"architectures: the decoder gives pictures of {decoded} px, expected {side} px"
             )
         self.encoder = nn.Sequential(convolutions, Flatten())
-        self.mean = skip_init(nn.Linear, values, latent)
-        self.log_variance = skip_init(nn.Linear, values, latent) if variational else None
+        self.mean = nn.Linear(values, latent)
+        self.log_variance = nn.Linear(values, latent) if variational else None
         self.decoder = nn.Sequential(
-            skip_init(nn.Linear, latent, values), nn.SELU(), Reshape(channels, last_side), deconvolutions
+            nn.Linear(latent, values), nn.SELU(), Reshape(channels, last_side), deconvolutions
         )
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
