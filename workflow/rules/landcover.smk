@@ -14,7 +14,7 @@ rule landcover_dataset:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
+        mem_mb=LANDCOVER_SCALE["training"]["mem_mb"],
     params:
         spec=LANDCOVER["scenes"],
         sizes={name: LANDCOVER_SCALE[name] for name in ("side", "sites", "tiles")},
@@ -38,7 +38,7 @@ rule landcover_baselines:
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=2000,
+        mem_mb=LANDCOVER_SCALE["training"]["mem_mb"],
     params:
         sizes=LANDCOVER["latent_sizes"],
         untrained=untrained_records(),
