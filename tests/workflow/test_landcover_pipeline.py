@@ -126,10 +126,11 @@ def test_a_caption_makes_no_figure_again(finished: Path, change: Change) -> None
 
 
 def test_a_users_folder_of_us3d_is_what_is_trained_on(tmp_path: Path) -> None:
-    folder = copy_project(tmp_path)
-    write_folder(folder / "us3d", kinds="RGB CLS AGL")
-    config = folder / "config" / "config.yaml"
-    config.write_text(config.read_text().replace("folder: null", "folder: us3d"))
+    folder = _with_colours_alone(tmp_path)
+    scale = folder / "config" / "scales" / "tiny.yaml"
+    sizes = yaml.safe_load(scale.read_text())
+    sizes["landcover"]["runs"] = ["convolution-2"]
+    scale.write_text(yaml.safe_dump(sizes))
     target = LANDCOVER / "runs" / "convolution-2" / "evaluation.h5"
     run = snakemake(folder, str(target))
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
@@ -143,17 +144,20 @@ def test_a_users_folder_of_us3d_is_what_is_trained_on(tmp_path: Path) -> None:
     assert np.isfinite(read_summary(folder / target)["mae"])
 
 
-def test_bands_that_a_folder_does_not_have_are_one_sentence(tmp_path: Path) -> None:
-    folder = copy_project(tmp_path)
+def test_bands_that_a_folder_does_not_have_are_refused_before_any_job(tmp_path: Path) -> None:
+    run = snakemake(_with_colours_alone(tmp_path), "-n")
+    assert run.returncode != 0
+    assert "these runs are given or restore: bands; expected the files _MSI.tif" in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def _with_colours_alone(folder: Path) -> Path:
+    """A copy of the project, set to use images of US3D that have no bands."""
+    copy_project(folder)
     write_folder(folder / "us3d", kinds="RGB CLS AGL")
     config = folder / "config" / "config.yaml"
     config.write_text(config.read_text().replace("folder: null", "folder: us3d"))
-    target = LANDCOVER / "runs" / "bands" / "evaluation.h5"
-    run = snakemake(folder, str(target))
-    assert run.returncode != 0
-    assert "bands" in run.stdout + run.stderr
-    assert "Traceback" not in run.stderr
-    assert not (folder / target).exists()
+    return folder
 
 
 def test_the_shipped_study_names_no_folder() -> None:

@@ -1,5 +1,5 @@
 # Paths of the landcover study, and the input files of each job.
-from latentlab.studies.landcover.us3d.folder import us3d_files
+from latentlab.studies.landcover.us3d.folder import check_bands_of_runs, us3d_files
 
 LANDCOVER, LANDCOVER_SCALE = STUDIES["landcover"], SCALES["landcover"]
 LANDCOVER_RUNS = RECORDS["landcover"]
@@ -11,6 +11,8 @@ INVARIANTS = {name: f"{LANDCOVER_RESULTS}/invariants/{name}.h5" for name in LAND
 LANDCOVER_MEASURED = {"tiles": f"{LANDCOVER_RESULTS}/baselines/tiles.h5", **EMBEDDINGS, **INVARIANTS}
 try:
     US3D_FILES = us3d_files(CONFIG["us3d"]["folder"])
+    if "landcover" in CONFIG["studies"]:
+        check_bands_of_runs(US3D_FILES, LANDCOVER_RUNS, config["scale"])
 except LatentlabError as error:
     raise WorkflowError(str(error))
 

@@ -47,7 +47,7 @@ def rows(*entries: dict[str, Any], metrics: dict[str, dict[str, float]] = METRIC
         seeds=SEEDS,
         baselines={"net": "set", "bad": "set"},
         documents={"net": {"error": 0.2}},
-        verdicts={"smaller": "does not hold"},
+        verdicts={"smaller": "does not hold", "deeper": "not evaluated at this scale"},
     )
 
 
@@ -90,6 +90,15 @@ def test_equal_to_the_trivial_answer_is_not_better() -> None:
 def test_a_metric_that_was_not_measured() -> None:
     with pytest.raises(ConfigError, match=r"^overview\.rows\.0\.ours: 'net' has no metric 'speed', only"):
         rows({"ours": "speed(net)"})
+
+
+def test_an_answer_beside_a_run_that_is_not_trained() -> None:
+    (row,) = rows({"ours": "error_depth_9(set)", "claim": "deeper"})
+    assert row.ours == NOT_TRAINED
+    (row,) = rows({"ours": "error_zero(set)", "claim": "deeper"})
+    assert row.values == (0.3,)
+    with pytest.raises(ConfigError, match="'set' has no metric 'error_depth_9'"):
+        rows({"ours": "error_depth_9(set)", "claim": "smaller"})
 
 
 @pytest.mark.parametrize("text", ["error", "error(@all)", "error(net) < 1", "Error(net)", "error(net"])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from latentlab.studies.landcover.classes import CITIES, CLASSES
+from latentlab.studies.landcover.describe import direction
 from latentlab.studies.landcover.run_tiles import RunTiles
 from latentlab.studies.landcover.tile_set import SPLITS, Tiles, TileSet, write_tiles
 
@@ -25,6 +26,11 @@ def micro_tiles(n: int, seed: int) -> Tiles:
         factors={
             "dominant": random.integers(len(CLASSES), size=n),
             "city": random.integers(len(CITIES), size=n),
+            "site": 10 * seed + random.integers(4, size=n),  # those of other splits have other numbers
+            "fractions": random.dirichlet(np.ones(len(CLASSES)), size=n),
+            "mean_height_m": random.gamma(2.0, 3.0, size=n),
+            "mean_colour": rgb.mean(axis=(2, 3)) / 255,
+            "direction": direction(rgb),
         },
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from latentlab.artifacts import write_text
 from latentlab.errors import ConfigError
-from latentlab.pipeline.claims.verdicts import CLASSES
+from latentlab.pipeline.claims.verdicts import CLASSES, NOT_EVALUATED
 from latentlab.pipeline.quantities import Quantity, quantity
 from latentlab.pipeline.report.overview_terms import measured_term, seeds_of
 from latentlab.pipeline.tables.number_text import number_text
@@ -117,13 +117,16 @@ def overview_rows(
 
     Raises
     ------
-    ConfigError : a subject does not have the metric that a row names.
+    ConfigError : a subject does not have the metric that a row names, although the row's claim was evaluated.
     """
     found = []
     for place, row in enumerate(rows):
         where = f"overview.rows.{place}"
         metric, subject = measured_term(row["ours"], f"{where}.ours")
+        verdict = verdicts.get(row.get("claim", ""), "")
         runs = [run for run in seeds_of(subject, seeds) if run in metrics] if subject in metrics else []
+        if verdict == NOT_EVALUATED:  # a baseline has no answers for runs that are not trained
+            runs = [run for run in runs if metric in metrics[run]]
         values = tuple(_value(metrics, run, metric, f"{where}.ours") for run in runs)
         kind = quantity(metric, quantities)
         trivial, answer = _trivial(row, metric, subject, kind, metrics, quantities, baselines, where)
@@ -141,7 +144,7 @@ def overview_rows(
                 answer=answer,
                 learnt=learnt,
                 claim=row.get("claim", ""),
-                verdict=verdicts.get(row.get("claim", ""), ""),
+                verdict=verdict,
                 whole=kind.whole,
                 score=kind.score,
             )

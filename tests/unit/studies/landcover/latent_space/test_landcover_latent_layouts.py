@@ -77,6 +77,12 @@ def test_neighbours_of_many_points_are_not_compiled(artifact: Path) -> None:
     assert "pynndescent" not in sys.modules
 
 
+def test_how_many_threads_torch_uses_is_left_alone(artifact: Path) -> None:
+    import numba
+
+    assert numba.threading_layer() == "workqueue"  # that of OpenMP sets them for torch, too
+
+
 def test_what_cannot_be_embedded_is_refused(small_tiles: RunTiles, embed: Any, tmp_path: Path) -> None:
     files = written(tmp_path, small_tiles, np.zeros((48, 3)))
     with pytest.raises(

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.studies.landcover.us3d.tiny_us3d import SITES
 
 from latentlab.errors import ConfigError
-from latentlab.studies.landcover.us3d.folder import us3d_files, us3d_images
+from latentlab.studies.landcover.us3d.folder import check_bands_of_runs, us3d_files, us3d_images
 
 KINDS = ("RGB", "CLS", "AGL", "MSI")
 
@@ -112,3 +112,15 @@ def test_a_folder_that_does_not_exist_is_named() -> None:
     message = "config/config.yaml: us3d.folder: '/nowhere/us3d': there is no such folder"
     with pytest.raises(ConfigError, match=re.escape(message)):
         us3d_files("/nowhere/us3d")
+
+
+RUNS = {"plain": {"input": "rgb", "restores": "rgb"}, "drawn": {"input": "grey", "restores": "bands"}}
+
+
+def test_runs_that_want_bands_need_images_with_bands(tmp_path: Path) -> None:
+    without = us3d_files(_folder(tmp_path / "without", _names(("RGB", "CLS", "AGL"))))
+    with pytest.raises(ConfigError, match=r"restore: drawn; expected .* in config/scales/tiny.yaml"):
+        check_bands_of_runs(without, RUNS, "tiny")
+    check_bands_of_runs(without, {"plain": RUNS["plain"]}, "tiny")
+    check_bands_of_runs(us3d_files(_folder(tmp_path / "with", _names())), RUNS, "tiny")
+    check_bands_of_runs([], RUNS, "tiny")

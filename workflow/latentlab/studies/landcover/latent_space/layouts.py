@@ -46,7 +46,9 @@ def umap_layout(latents: np.ndarray, neighbours: int, min_distance: float, seed:
         "umap.aligned_umap": {"AlignedUMAP": None},
     }
     with lean_import(stand_ins):
+        import numba
         from umap.umap_ import UMAP
+    numba.config.THREADING_LAYER = "workqueue"  # OpenMP's would change how many threads torch uses
 
     scaled = (latents - latents.mean(axis=0, dtype=np.float64)) / latents.std(dtype=np.float64)
     places = nearest(scaled, scaled, neighbours)

@@ -15,10 +15,16 @@ COLOURS: dict[str, Quantity] = {
     "mae_sampled": Quantity("mean absolute error, latents drawn", trivial="mae_mean_colour", **ERROR),
     "mae_train": Quantity("mean absolute error in training, last epoch", trivial="mae_mean_colour", **ERROR),
 }
-# Of eight bands: reflectances, which the answers on colours say nothing of
+# Of eight bands: reflectances, which the answers on colours say nothing of. The run's own evaluation has the
+# error of the mean reflectances of a tile.
 BANDS: dict[str, Quantity] = {
     f"{name}_bands": Quantity(
-        f"{each.title}, eight bands", each.unit, each.better, scatter=each.scatter, lowest=each.lowest
+        f"{each.title}, eight bands",
+        each.unit,
+        each.better,
+        trivial="mae_bands_mean_colour" if name.startswith("mae") else None,
+        scatter=each.scatter,
+        lowest=each.lowest,
     )
     for name, each in COLOURS.items()
 }

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from latentlab.errors import ConfigError
 
@@ -94,6 +94,28 @@ def us3d_images(files: Iterable[Path | str]) -> dict[ImageName, dict[str, Path]]
     _check_bands(known)
     _check_sites(known)
     return known
+
+
+def check_bands_of_runs(files: Iterable[Path], runs: Mapping[str, Mapping[str, Any]], scale: str) -> None:
+    """Refuse runs that are given or restore the eight bands, if the images have none.
+
+    Parameters
+    ----------
+    files : of the images, as `us3d_files`; none for drawn scenes, which have bands. runs : records, by name.
+    scale : named in the message.
+
+    Raises
+    ------
+    ConfigError : there are such runs, but no files _MSI.tif.
+    """
+    kinds = {NAME.fullmatch(file.name).group(4).upper() for file in files}
+    wanting = [name for name, record in runs.items() if "bands" in (record["input"], record["restores"])]
+    if kinds and wanting and "MSI" not in kinds:
+        raise ConfigError(
+            f"{KEY}: the images have no bands, which these runs are given or restore: {', '.join(wanting)}; "
+            "expected the files _MSI.tif of Train-Track1-MSI-*, or landcover.runs without these runs in "
+            f"config/scales/{scale}.yaml"
+        )
 
 
 def _check_bands(images: Mapping[ImageName, Mapping[str, Path]]) -> None:
