@@ -66,7 +66,7 @@ def resolve(
     )
     _check_subjects(content, source, [*measured, TILES])
     content["embeddings"] = {
-        name: {**entry, "runs": kept}
+        name: {**entry, "runs": kept, "iterations": scale["tsne_iterations"]}
         for name, entry in content["embeddings"].items()
         if (kept := [run for run in entry["runs"] if run in chosen])
     }

@@ -15,4 +15,6 @@ def ssim(x: torch.Tensor, y: torch.Tensor, data_range: float) -> torch.Tensor:
     ----------
     x, y : float (n, channels, side, side), at least 11 px a side. data_range : the full range of values.
     """
+    # channels last in memory: on a CPU a tenth of the time
+    x, y = (each.contiguous(memory_format=torch.channels_last) for each in (x, y))
     return pytorch_msssim.ssim(x, y, data_range=data_range, size_average=False)

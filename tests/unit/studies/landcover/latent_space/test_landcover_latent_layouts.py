@@ -19,7 +19,7 @@ from latentlab.studies.landcover.run_tiles import RunTiles
 from latentlab.studies.landcover.tile_set import SPLITS, TileSet, write_tiles
 
 RUN = "convolution-50"
-SETTINGS = {"perplexity": 8, "neighbours": 8, "min_distance": 0.1, "tiles": 46}
+SETTINGS = {"perplexity": 8, "iterations": 300, "neighbours": 8, "min_distance": 0.1, "tiles": 46}
 
 
 def written(folder: Path, tiles: RunTiles, means: np.ndarray) -> dict[str, Any]:

@@ -28,8 +28,8 @@ def embed(
     Parameters
     ----------
     evaluations : by run, its evaluation with "latent_mean" and "latent_sampled". test : the test tiles.
-    settings : "perplexity" of t-SNE; "neighbours" and "min_distance" of UMAP; "tiles", the most that are
-        embedded (the thesis has 4000): drawn at random where there are more.
+    settings : "perplexity" and "iterations" of t-SNE; "neighbours" and "min_distance" of UMAP; "tiles", the
+        most that are embedded (the thesis has 4000): drawn at random where there are more.
     seed : of the methods and of the draw.
 
     Returns
@@ -71,7 +71,7 @@ def _layout(method: str, latents: np.ndarray, settings: Mapping[str, Any], seed:
         return principal_layout(latents)
     if method == "umap":
         return umap_layout(latents, settings["neighbours"], settings["min_distance"], seed)
-    return tsne_layout(latents, settings["perplexity"], seed)
+    return tsne_layout(latents, settings["perplexity"], settings["iterations"], seed)
 
 
 def _measures(

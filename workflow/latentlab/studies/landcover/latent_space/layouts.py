@@ -17,16 +17,20 @@ def principal_layout(latents: np.ndarray) -> np.ndarray:
     return (left[:, :2] * lengths[:2]).astype(np.float32)
 
 
-def tsne_layout(latents: np.ndarray, perplexity: float, seed: int) -> np.ndarray:
+def tsne_layout(latents: np.ndarray, perplexity: float, iterations: int, seed: int) -> np.ndarray:
     """t-SNE of latents (n, d), started from their principal components: float32 (n, 2).
 
     scikit-learn's (Barnes-Hut, van der Maaten 2014), as the thesis, section 7.4.
+
+    Parameters
+    ----------
+    iterations : steps of the descent, 250 or more.
     """
     from sklearn.manifold import TSNE
 
     # the scale does not matter, and latents that barely differ would be lost in single precision
     scaled = (latents - latents.mean(axis=0, dtype=np.float64)) / latents.std(dtype=np.float64)
-    method = TSNE(perplexity=perplexity, init="pca", random_state=seed, n_jobs=1)
+    method = TSNE(perplexity=perplexity, max_iter=iterations, init="pca", random_state=seed, n_jobs=1)
     return method.fit_transform(scaled.astype(np.float32))
 
 
