@@ -57,8 +57,8 @@ def draw_scenes(inputs: Inputs, spec: Mapping[str, Any]) -> Figure:
         _or_nothing(row[3], None if labels is None else class_picture(labels), place)
         row[0].set_ylabel(f"{_described(path, number)}\ny (m)", fontsize=SMALL)
         for axis in row:
-            axis.xaxis.set_major_locator(MaxNLocator(nbins=2, steps=(1, 2, 5, 10)))
-            axis.yaxis.set_major_locator(MaxNLocator(nbins=2, steps=(1, 2, 5, 10)))
+            axis.xaxis.set_major_locator(MaxNLocator(nbins=3, steps=(1, 2, 5, 10)))
+            axis.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=(1, 2, 5, 10)))
             axis.tick_params(labelsize=SMALL)
     for axis, title in zip(
         axes[0], ("true colour", "near infrared, red, green", "height", "class"), strict=True
