@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from tests.unit.studies.landcover.micro_landcover import micro_record
 
 from latentlab.studies.landcover.classes import CITIES, CLASSES
 from latentlab.studies.landcover.run_tiles import RunTiles
@@ -53,20 +54,4 @@ def small_record() -> dict[str, Any]:
         "encoder": [["conv", 3, 2, 4], ["conv", 3, 2, 8]],
         "decoder": [["deconv", 3, 2, 4], ["deconv", 3, 2, 3]],
     }
-    return {
-        "architecture": "8",
-        "layers": layers,
-        "latent": 6,
-        "side": 32,
-        "input": "rgb",
-        "restores": "rgb",
-        "loss": "mae",
-        "variational": True,
-        "beta": 1.0,
-        "beta_schedule": "constant",
-        "initialisation": "glorot",
-        "learning_rate": 1e-3,
-        "batch": 16,
-        "epochs": 2,
-        "seed": 3,
-    }
+    return micro_record({"8": layers}, side=32, batch=16, seed=3)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.unit.studies.landcover.micro_landcover import micro_record
 
 from latentlab.studies.landcover.training.loop import train_vae
 from latentlab.studies.landcover.training.pairs import Pairs
@@ -16,22 +17,8 @@ from latentlab.studies.landcover.training.timing import Timing
 @pytest.mark.parametrize("number", ["1", "8", "14", "18"])
 def test_two_steps_lower_the_loss(architectures: dict, tmp_path: Path, number: str) -> None:
     """Of a picture that is the same for all; RMSprop's first step is three learning rates long."""
-    record = {
-        "layers": architectures[number],
-        "latent": 1024,
-        "side": 128,
-        "input": "rgb",
-        "restores": "rgb",
-        "loss": "mae",
-        "variational": True,
-        "beta": 1.0,
-        "beta_schedule": "constant",
-        "initialisation": "glorot",
-        "learning_rate": 1e-5,  # a hundredth of the thesis's: its first step overshoots such pictures
-        "batch": 128,
-        "epochs": 2,
-        "seed": 1,
-    }
+    record = micro_record(architectures, number, side=128, latent=1024, batch=128)
+    record["learning_rate"] = 1e-5  # a hundredth of the thesis's: its first step overshoots such pictures
     images = np.full((128, 3, 128, 128), 230, np.uint8)
     watched, timing = images[:1], Timing()
     _, history = train_vae(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from tests.unit.studies.landcover.micro_landcover import SIDE, micro_record
 
 from latentlab.errors import TrainingError
 from latentlab.studies.landcover.network.vae import build_vae
@@ -19,27 +20,9 @@ from latentlab.studies.landcover.training.losses import kl_nats
 from latentlab.studies.landcover.training.pairs import Pairs
 from latentlab.studies.landcover.training.timing import Timing
 
-SIDE = 16
-
 
 def record(architectures: dict, **changed: Any) -> dict[str, Any]:
-    return {
-        "layers": architectures["8"],
-        "latent": 6,
-        "side": SIDE,
-        "input": "rgb",
-        "restores": "rgb",
-        "loss": "mae",
-        "variational": True,
-        "beta": 1.0,
-        "beta_schedule": "constant",
-        "initialisation": "glorot",
-        "learning_rate": 0.001,
-        "batch": 8,
-        "epochs": 3,
-        "seed": 4,
-        **changed,
-    }
+    return micro_record(architectures, **{"epochs": 3, **changed})
 
 
 def halves(n: int, seed: int) -> np.ndarray:
